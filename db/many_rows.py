@@ -24,17 +24,18 @@ def add(tx: Connection, table: Table, columns: Sequence[str], rows: Iterable[Seq
         A row does not fit the table's keys.
     """
     changed_tables.note(tx, changed_tables.changed_by(insert(table)))
-    names, cursor = ", ".join(columns), tx.connection.cursor()
-    if tx.dialect.name == "postgresql":
-        statement = f"COPY {table.name} ({names}) FROM STDIN"
-        with _errors_of(tx, statement), cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
-    else:
-        statement = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of the schema
-        with _errors_of(tx, statement):
-            cursor.executemany(statement, rows)  # type: ignore[arg-type]  # it takes any iterable
-    cursor.close()
+    names = ", ".join(columns)
+    with closing(tx.connection.cursor()) as cursor:
+        if tx.dialect.name == "postgresql":
+            statement = f"COPY {table.name} ({names}) FROM STDIN"
+            with _errors_of(tx, statement), cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" * len(columns))
+            statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of the schema
+            with _errors_of(tx, statement):
+                cursor.executemany(statement, rows)  # type: ignore[arg-type]  # it takes any iterable
 
 
 def lines(tx: Connection, query: Select[str | None]) -> Iterator[str | None]:

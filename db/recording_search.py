@@ -22,7 +22,7 @@ from db.recording_filter import (
     has_word,
     is_kept,
 )
-from db.recording_states import changed, computed, has_changed
+from db.recording_states import changed, changed_anew, has_changed
 from db.schema import recording_states, recordings
 
 LISTED_MOST = 10_000  # recordings whose words hold a text
@@ -132,7 +132,7 @@ def _fitting(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | Non
     if not has_changed(tx):
         return _kept(tx, wanted, among)
     kept = [query.where(recording_states.c.recording_id.not_in(changed())) for query in _kept(tx, wanted, among)]
-    anew = computed(changed()).subquery("anew")
+    anew = changed_anew()
     return [*kept, _query(tx, wanted, among, anew, conditions(wanted, anew))]
 
 

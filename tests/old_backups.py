@@ -10,15 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, MetaData, Table, create_engine, inspect, select, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from core.audio import store
 from core.workflows.maintenance import backup_envelope
-from db import session, table_dump
+from db import migrating, table_dump
 from tests.workflows.recorded import recording
 
 AT, LATER = "2026-03-01 09:00:00.000000", "2026-03-02 10:30:00.000000"
@@ -161,36 +158,18 @@ class OldInstallation:
             return {name: _rows(connection, name, inspector.get_columns(name)) for name in sorted(held)}
 
 
-def versions() -> list[str]:
-    """Every version of the tables, the oldest first."""
-    script = ScriptDirectory.from_config(_config())
-    return [revision.revision for revision in script.walk_revisions()][::-1]
-
-
 def old_installation(folder: Path, version: str) -> OldInstallation:
     """One that began with the first version and was upgraded until this one, with rows in most tables."""
     folder.mkdir(parents=True)
     engine = create_engine(f"sqlite:///{folder / 'earshot.db'}")
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA synchronous=OFF")
-        _upgrade(connection, FIRST)
+        migrating.upgrade_tables(connection, FIRST)
         _insert(connection, [(table, row) for brought, table, row in ROWS if brought == FIRST])
-        _upgrade(connection, version)
+        migrating.upgrade_tables(connection, version)
         _insert(connection, [(table, row) for brought, table, row in ROWS if FIRST < brought <= version])
     engine.dispose()
     return OldInstallation(folder, version)
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(session.MIGRATIONS))
-    return config
-
-
-def _upgrade(connection: Connection, version: str) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, version)
 
 
 def _insert(connection: Connection, due: list[tuple[str, Row]]) -> None:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
@@ -19,7 +17,8 @@ from core.domain.audit import AuditAction, AuditEntry, ChainFault, redaction_det
 from core.domain.labels import Role
 from core.errors import EarshotError, NotAllowed, NotFound, Refused
 from core.workflows.accounts import accounts, audit_log
-from db import audit, engines, session
+from db import audit, session
+from tests import table_versions
 
 ATTACKS = [
     "UPDATE audit SET actor = 'somebody else' WHERE id = 2",
@@ -183,11 +182,7 @@ def test_entries_of_a_deed_that_fails_are_not_written(database: Path) -> None:
 
 
 def test_a_log_of_an_earlier_version_is_chained(storage: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(session.MIGRATIONS))
-    with engines.engine().connect() as connection:
-        config.attributes["connection"] = connection.execution_options(earshot_writes=True)
-        command.upgrade(config, "0004")
+    table_versions.upgrade("0004")
     with session.writing() as tx:
         for number in (1, 2, 5):
             values = {"id": number, "at": f"2026-01-0{number} 10:00:00.000000"}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.certainty import Certainty
 from core.workflows.deployment import deployment_control
-from db import engines, session
+from db import session
+from tests import table_versions
 from tests.workflows import trained
 
 
@@ -19,11 +18,7 @@ def test_an_operating_point_of_before_is_sure_to_fifty_percent(database: Path) -
     trained.label_recordings()
     trained.add_model("a")
     deployment_control.deploy("a", 0.10, actor=COMMAND_LINE)
-    config = Config()
-    config.set_main_option("script_location", str(session.MIGRATIONS))
-    with engines.engine().connect() as connection:
-        config.attributes["connection"] = connection.execution_options(earshot_writes=True)
-        command.downgrade(config, "0013")
+    table_versions.downgrade("0013")
     with session.reading() as tx:
         assert "certainty" not in tx.execute(text("SELECT * FROM operating_points")).mappings().one()
     session.prepare()

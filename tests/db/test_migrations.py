@@ -7,12 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
 from core.workflows.annotation import rounds, third_judge
 from db import engines, session
+from tests import table_versions
 
 BEGAN = datetime(2026, 3, 1, 9)
 RECORDING = (
@@ -42,11 +41,7 @@ def old_database(request: pytest.FixtureRequest, storage: Path) -> None:
         with engines.engine().begin() as tx:
             tx.execute(text("DROP SCHEMA public CASCADE"))
             tx.execute(text("CREATE SCHEMA public"))
-    config = Config()
-    config.set_main_option("script_location", str(session.MIGRATIONS))
-    with engines.engine().connect() as connection:
-        config.attributes["connection"] = connection.execution_options(earshot_writes=True)
-        command.upgrade(config, "0002")
+    table_versions.upgrade("0002")
     with session.writing() as tx:
         for number, name, role in [(1, "Lea", "staff"), (2, "anna", "judge"), (3, "bert", "judge")]:
             tx.execute(text(ACCOUNT), {"id": number, "name": name, "role": role, "at": BEGAN})

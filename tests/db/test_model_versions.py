@@ -7,13 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
 from core.domain.model_cards import CardSpec
 from core.domain.model_versions import version_family
-from db import engines, models, session
+from db import models, session
+from tests import table_versions
 from tests.workflows import trained
 
 MODEL = (
@@ -52,11 +51,7 @@ def test_a_family_is_called_as_people_call_it(spec: CardSpec, family: str) -> No
 
 
 def test_models_of_before_are_numbered_in_the_order_they_came(storage: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(session.MIGRATIONS))
-    with engines.engine().connect() as connection:
-        config.attributes["connection"] = connection.execution_options(earshot_writes=True)
-        command.upgrade(config, "0014")
+    table_versions.upgrade("0014")
     with session.writing() as tx:
         snapshot = text("INSERT INTO snapshots (id, hash, created_at) VALUES (1, 'x', :at)")
         tx.execute(snapshot, {"at": datetime(2026, 1, 1)})

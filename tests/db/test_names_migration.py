@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import insert, select
 
 from core.domain.labels import Split
-from db import accounts, children, engines, schema, session
+from db import accounts, children, schema, session
+from tests import table_versions
 
 NOW = session.now()
 OLD, DECOMPOSED = "0004", "Zoe\u0301"
@@ -16,15 +15,7 @@ OLD, DECOMPOSED = "0004", "Zoe\u0301"
 
 @pytest.fixture
 def before(storage: object) -> None:
-    _migrate(OLD)
-
-
-def _migrate(revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(session.MIGRATIONS))
-    with engines.engine().connect() as connection:
-        config.attributes["connection"] = connection.execution_options(earshot_writes=True)
-        command.upgrade(config, revision)
+    table_versions.upgrade(OLD)
 
 
 def _child(tx: session.Connection, pseudonym: str, split: str | None) -> int:

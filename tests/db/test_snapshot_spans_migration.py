@@ -6,12 +6,11 @@ import random
 from collections import defaultdict
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
 from core.domain.labels import Label, Split
-from db import engines, session, snapshots
+from db import session, snapshots
+from tests import table_versions
 from tests.workflows import trained
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -20,14 +19,6 @@ Items = dict[int, dict[int, tuple[str, str, float]]]
 """Label, split and weight by recording, by snapshot."""
 ITEM = "INSERT INTO snapshot_items (snapshot_id, recording_id, label, split, weight) VALUES (:s, :r, :l, :split, :w)"
 SNAPSHOT = "INSERT INTO snapshots (id, hash, created_at) VALUES (:id, :hash, :at)"
-
-
-def to_version(version: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(session.MIGRATIONS))
-    with engines.engine().connect() as connection:
-        config.attributes["connection"] = connection.execution_options(earshot_writes=True)
-        command.downgrade(config, version)
 
 
 def random_items(recording_ids: list[int], snapshot_ids: list[int]) -> Items:
@@ -73,13 +64,13 @@ def items_now() -> Items:
 
 def test_each_snapshot_holds_what_it_held_and_goes_back() -> None:
     ids = trained.label_recordings(n_children=4)
-    to_version("0025")
+    table_versions.downgrade("0025")
     items = random_items(ids, [1, 2, 4, 5, 9, 10])
     store_before(items, unfinished=5)
     session.prepare()
     finished = {number: of for number, of in items.items() if number != 5}
     assert items_now() == finished
-    to_version("0025")
+    table_versions.downgrade("0025")
     with session.reading() as tx:
         back: Items = defaultdict(dict)
         for s, r, *of in tx.execute(text("SELECT snapshot_id, recording_id, label, split, weight FROM snapshot_items")):
@@ -94,7 +85,7 @@ def test_rows_that_go_on_stand_once_and_the_next_freezing_adds_what_differs() ->
     frozen = trained.freeze()
     with session.reading() as tx:
         of = {item.recording_id: (str(item.label), str(item.split), 1.0) for item in frozen.items}
-    to_version("0025")
+    table_versions.downgrade("0025")
     with session.writing() as tx:
         tx.execute(text("DELETE FROM snapshot_items"))
         tx.execute(text("DELETE FROM snapshots"))

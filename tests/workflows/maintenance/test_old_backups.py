@@ -13,13 +13,13 @@ from core.sealing.passphrases import Argon2Cost
 from core.workflows.accounts import audit_log
 from core.workflows.annotation import recording_search
 from core.workflows.maintenance import backup, backup_envelope, backup_restore
-from db import audit, earlier_tables, kept_counts, session, table_dump
+from db import audit, earlier_tables, kept_counts, migrating, session, table_dump
 from tests.encryption_keys import PASSPHRASE
-from tests.old_backups import OldInstallation, old_installation, versions
+from tests.old_backups import OldInstallation, old_installation
 from tests.workflows.recorded import recording
 
 OF_THE_CHAIN = ("salt", "content_hash", "previous_hash", "hash")
-NEWEST = versions()[-1]
+NEWEST = migrating.versions()[-1]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def all_rows() -> dict[str, list[str]]:
     return {name: sorted(json.dumps(row, sort_keys=True) for row in some) for name, some in rows.items()}
 
 
-@pytest.mark.parametrize("version", ["0001", "0004", "0012", "0018", versions()[-2]])
+@pytest.mark.parametrize("version", ["0001", "0004", "0012", "0018", migrating.versions()[-2]])
 def test_an_old_backup_comes_back_as_its_database_would_have_been_upgraded(
     version: str, tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
