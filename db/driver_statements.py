@@ -10,7 +10,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import psycopg
 from sqlalchemy import (
@@ -28,10 +28,11 @@ from sqlalchemy import (
     any_,
     bindparam,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
+
+from db.driver_errors import raise_as_usual
 
 MOST_ELEMENTS = 1024  # of a list for SQLite; with more, SQLAlchemy's way is no detour
 
@@ -105,7 +106,7 @@ class SqliteStatement(DriverStatement[sqlite3.Connection]):
             try:
                 rows = driver.execute(text.sql, parameters).fetchall()
             except sqlite3.Error as error:
-                _raise_as_usual(error, text.sql, parameters, tx)
+                raise_as_usual(error, text.sql, parameters, tx)
         return _converted(rows, self._of_columns)
 
     def _text_for(self, values: Values) -> tuple[_SqliteText, Values]:
@@ -132,9 +133,7 @@ class PostgresStatement(DriverStatement[PostgresDriver]):
 
     def run(self, driver: PostgresDriver, tx: Connection, each: Sequence[Values]) -> list[Row]:
         """See `DriverStatement.run`."""
-        text = self._text
-        if text is None:
-            text = self._text = self._text_for(each[0])
+        text = self._text_with(each[0])
         parameters = [text.parameters(values) for values in each]
         try:
             with driver.cursor() as cursor:
@@ -144,7 +143,17 @@ class PostgresStatement(DriverStatement[PostgresDriver]):
                 cursor.execute(text.sql, parameters[0], prepare=True)
                 return self._rows(cursor)
         except psycopg.Error as error:
-            _raise_as_usual(error, text.sql, parameters, tx)
+            raise_as_usual(error, text.sql, parameters, tx)
+
+    def run_and_commit(self, driver: PostgresDriver, tx: Connection, each: Sequence[Values]) -> None:
+        """Run it with each of these values and commit, all of it in one message to the server."""
+        text = self._text_with(each[0])
+        try:
+            with psycopg.ClientCursor(driver) as cursor:
+                statements = [cursor.mogrify(text.sql, text.parameters(values)) for values in each]
+                cursor.execute("; ".join([*statements, "COMMIT"]))
+        except psycopg.Error as error:
+            raise_as_usual(error, text.sql, None, tx)
 
     def _rows(self, cursor: psycopg.Cursor[Row]) -> list[Row]:
         result = cursor.pgresult
@@ -153,6 +162,11 @@ class PostgresStatement(DriverStatement[PostgresDriver]):
         if self._of_columns is None:
             self._of_columns = self._converts([result.ftype(place) for place in range(result.nfields)])
         return _converted(cursor.fetchall(), self._of_columns)
+
+    def _text_with(self, values: Values) -> _PostgresText:
+        if self._text is None:
+            self._text = self._text_for(values)
+        return self._text
 
     def _text_for(self, values: Values) -> _PostgresText:
         state = self._compiled(values).construct_expanded_state(dict(values))
@@ -265,22 +279,3 @@ def _converted_row(row: Row, converts: list[tuple[int, Convert]]) -> Row:
     for place, convert in converts:
         converted[place] = convert(converted[place])
     return tuple(converted)
-
-
-def _raise_as_usual(error: sqlite3.Error | psycopg.Error, sql: str, parameters: Any, tx: Connection) -> NoReturn:
-    """The error that SQLAlchemy would raise, for whoever handles its kinds; a connection that is lost is given up."""
-    kind = sqlite3.Error if isinstance(error, sqlite3.Error) else psycopg.Error
-    connection = tx.connection.dbapi_connection
-    is_lost = bool(connection) and tx.dialect.is_disconnect(cast(Any, error), connection, None)
-    usual = DBAPIError.instance(
-        sql,
-        parameters,
-        error,
-        kind,
-        hide_parameters=True,
-        connection_invalidated=is_lost,
-        dialect=tx.dialect,
-    )
-    if is_lost:
-        tx.invalidate(error)
-    raise usual from error

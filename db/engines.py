@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Connection, Engine, Executable, event
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, Engine, Executable, RootTransaction, event
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from core.addresses import shown
 from core.config import settings, without_secrets
 from core.errors import SettingsError
-from db import changed_tables, postgres_limits
-from db.sqlite_engine import POOL_SIZE, begin, sqlite_engine
+from db import changed_tables
+from db.postgres_engine import postgres_engine
+from db.sqlite_engine import begin, sqlite_engine
 
 LOCK_WAIT_S = 15
 
@@ -62,12 +63,31 @@ def dispose() -> None:
         each.dispose()
 
 
+def begun(engine: Engine, options: dict[str, object]) -> RootTransaction:
+    """A transaction that has begun. Where a connection of the pool turns out to be lost, on another one."""
+    try:
+        return _begun(engine, options)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return _begun(engine, options)
+
+
+def _begun(engine: Engine, options: dict[str, object]) -> RootTransaction:
+    connection = engine.connect().execution_options(**options)
+    try:
+        return connection.begin()
+    except BaseException:
+        connection.close()
+        raise
+
+
 @lru_cache(maxsize=8)
 def _engines(url: str) -> WritingAndReading:
     if url.startswith("sqlite"):
         engines = WritingAndReading(_sqlite_engine(url), _sqlite_engine(url, is_for_reading=True))
     else:
-        engine = postgres_limits.limited_engine(url, pool_size=POOL_SIZE)
+        engine = postgres_engine(url)
         engines = WritingAndReading(engine, engine)
     event.listen(engines.writing, "after_execute", _note_change)
     return engines

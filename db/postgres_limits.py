@@ -10,18 +10,15 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from sqlalchemy import Engine, create_engine, event
 
 from core.config import settings
 
 ResultT = TypeVar("ResultT")
 
-CONNECT_LIMIT_S = 5
 LOCK_LIMIT_S = 15
 GRACE_S = 5.0
-POOL_WAIT_S = 10
 _LOOK_EVERY_S = 0.1
-KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+CONNECT_ARGUMENTS = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
 class LimitedConnection(psycopg.Connection[Any]):
@@ -39,28 +36,13 @@ class LimitedConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(f"no answer within {limit_s:.0f} s") from None
 
 
-def limited_engine(url: str, *, pool_size: int) -> Engine:
-    """An engine whose connections have these limits."""
-    engine = create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=POOL_WAIT_S,
-        hide_parameters=True,  # errors are logged, and values are of children
-        connect_args={"connect_timeout": CONNECT_LIMIT_S, **KEEPALIVES},
-    )
-    if engine.dialect.driver == "psycopg":
-        event.listen(engine, "do_connect", _connect)
-        event.listen(engine, "connect", _set_limits)
-    return engine
-
-
-def _connect(_dialect: object, _record: object, arguments: Any, options: Any) -> LimitedConnection:
+def connect(_dialect: object, _record: object, arguments: Any, options: Any) -> LimitedConnection:
+    """A connection with these limits, in place of the one that SQLAlchemy would open."""
     return LimitedConnection.connect(*arguments, **options)
 
 
-def _set_limits(connection: LimitedConnection, _record: object) -> None:
+def set_limits(connection: LimitedConnection, _record: object) -> None:
+    """Tell the server of them."""
     limit_ms = round(1000 * settings().database_timeout_s)
     with connection.cursor() as cursor:
         cursor.execute(f"SET statement_timeout = {limit_ms}; SET lock_timeout = {1000 * LOCK_LIMIT_S}")

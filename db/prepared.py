@@ -29,7 +29,8 @@ class Prepared(Generic[RowT]):
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
         self._changed = changed_tables.changed_by(statement)
-        self._of_kind: dict[str, DriverStatement[Any]] = {}
+        self._sqlite: SqliteStatement | None = None
+        self._postgres: PostgresStatement | None = None
 
     def rows(self, tx: Connection, values: Values) -> list[RowT]:
         """Every row."""
@@ -63,18 +64,34 @@ class Prepared(Generic[RowT]):
             return
         self._by_driver(driver, tx, each)
 
+    def run_and_commit(self, tx: Connection, each: Sequence[Values]) -> None:
+        """`run_each` as a transaction's last statements: PostgreSQL commits at once, where others wait for it.
+
+        It would wait itself until this thread comes to send the commit. Elsewhere the transaction's end commits.
+        """
+        driver = _driver_of(tx)
+        if not isinstance(driver, psycopg.Connection):
+            self.run_each(tx, each)
+            return
+        self._of_postgres(tx).run_and_commit(driver, tx, each)
+        changed_tables.note(tx, self._changed)
+
     def _by_driver(self, driver: object, tx: Connection, each: Sequence[Values]) -> list[RowT]:
         rows = self._of(tx).run(driver, tx, each)
         changed_tables.note(tx, self._changed)
         return cast("list[RowT]", rows)
 
     def _of(self, tx: Connection) -> DriverStatement[Any]:
-        kind = tx.dialect.name
-        of_kind = self._of_kind.get(kind)
-        if of_kind is None:
-            made: type[DriverStatement[Any]] = SqliteStatement if kind == "sqlite" else PostgresStatement
-            of_kind = self._of_kind[kind] = made(self.statement, tx.dialect)
-        return of_kind
+        if tx.dialect.name != "sqlite":
+            return self._of_postgres(tx)
+        if self._sqlite is None:
+            self._sqlite = SqliteStatement(self.statement, tx.dialect)
+        return self._sqlite
+
+    def _of_postgres(self, tx: Connection) -> PostgresStatement:
+        if self._postgres is None:
+            self._postgres = PostgresStatement(self.statement, tx.dialect)
+        return self._postgres
 
 
 def _driver_of(tx: Connection) -> object | None:

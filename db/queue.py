@@ -48,6 +48,9 @@ _ASSIGNMENTS: Prepared[tuple[int, int, str, str, float]] = Prepared(
         recordings.c.id, recordings.c.round, recordings.c.language, recordings.c.word, recordings.c.duration_s
     ).where(recordings.c.id.in_(_AMONG))
 )
+_LOCK: Prepared[tuple[int]] = Prepared(
+    select(recordings.c.id).where(recordings.c.id.in_(_AMONG)).order_by(recordings.c.id).with_for_update(key_share=True)
+)
 _HELD = union(
     select(claims.c.recording_id).where(claims.c.account_id != bindparam("account_id")),
     select(judgements.c.recording_id).where(
@@ -110,8 +113,7 @@ def lock_recordings(tx: Connection, recording_ids: Collection[int]) -> None:
     """Let nobody else change the state of these recordings until the transaction ends."""
     if tx.dialect.name == "sqlite":
         return  # a writer is alone there
-    query = select(recordings.c.id).where(recordings.c.id.in_(recording_ids)).order_by(recordings.c.id)
-    tx.execute(query.with_for_update(key_share=True)).all()
+    _LOCK.rows(tx, {"among": recording_ids})
 
 
 def labelling_state(tx: Connection, judge_id: int, recording_id: int) -> LabellingState | None:

@@ -44,10 +44,11 @@ def of_changes(tx: Connection, table: Table) -> str:
 
 def store(tx: Connection) -> None:
     """Store a new token for each table that was written to. The last statement of a transaction, in the order of names:
-    writers then hold each other up for the moment of a commit only, and never in a circle.
+    writers then hold each other up for the moment of a commit only, and never in a circle. On PostgreSQL it commits.
     """
-    for name in sorted(changed_tables.taken(tx)):
-        _STORE.run(tx, {"name": name, "token": secrets.token_hex(TOKEN_BYTES)})
+    each = [{"name": name, "token": secrets.token_hex(TOKEN_BYTES)} for name in sorted(changed_tables.taken(tx))]
+    if each:
+        _STORE.run_and_commit(tx, each)
 
 
 def _tokens(tx: Connection) -> dict[str, str]:

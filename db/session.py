@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import Connection as Connection  # what workflows call a transaction
-from sqlalchemy import Engine
+from sqlalchemy import Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 
@@ -32,6 +32,7 @@ from db import (
     revisions,
 )
 from db.migrating import MIGRATIONS as MIGRATIONS
+from db.postgres_engine import READS
 from db.sqlite_engine import WRITES
 from db.turns import FairLock
 
@@ -44,8 +45,6 @@ PORTIONS_OF_A_WRITER = 2
 PAUSE_S = 0.01  # in which a writer in another process looks, some times
 
 SAME_SERVER = "earshot_same_server"
-# SQLite's transactions always see one state of the database; PostgreSQL's need these options
-_ONE_VIEW: dict[str, object] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _writer = FairLock()
 _writes = itertools.count(1)
@@ -59,21 +58,18 @@ def now() -> datetime:
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A consistent view: the state at its first statement, whatever is written meanwhile. Writing in it is an error."""
-    with _named_when_unreachable(), _connected(engines.engines()[1]) as connection:
-        if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(**_ONE_VIEW)
-        with connection.begin():
-            yield connection
+    with _named_when_unreachable(), _begun(engines.engines()[1], {READS: True}) as transaction, transaction:
+        yield transaction.connection
 
 
 @contextmanager
 def writing() -> Iterator[Connection]:
     """One transaction: all of it or, when an exception leaves the block, nothing."""
-    with _turn(), _named_when_unreachable(), _connected(engines.engine()) as connection:
-        connection = connection.execution_options(**{WRITES: True})
+    with _turn(), _named_when_unreachable(), _begun(engines.engine(), {WRITES: True}) as transaction:
+        connection = transaction.connection
         commit_hooks.forget(connection)
         changed_tables.forget(connection)
-        with connection.begin():
+        with transaction:
             yield connection
             commit_hooks.run_before(connection)
             revisions.store(connection)
@@ -143,16 +139,16 @@ def _named_when_unreachable() -> Iterator[None]:
 
 
 @contextmanager
-def _connected(of: Engine) -> Iterator[Connection]:
-    """A connection to the database that this process started with."""
+def _begun(of: Engine, options: dict[str, object]) -> Iterator[RootTransaction]:
+    """A transaction on the database that this process started with; its connection is given back afterwards."""
     address = settings().database
     database_identity.require_same(address)
-    with of.connect() as connection:
+    transaction = engines.begun(of, options)
+    with transaction.connection as connection:
         if connection.dialect.name == "postgresql" and not connection.info.get(SAME_SERVER):
             database_identity.require_same_on_server(address, connection)
-            connection.rollback()
             connection.info[SAME_SERVER] = True
-        yield connection
+        yield transaction
 
 
 def prepare() -> None:
