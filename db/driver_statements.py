@@ -197,8 +197,15 @@ class _PostgresText:
         for name, convert in self.converts.items():
             filled[name] = convert(filled[name])
         for name in self.arrays:
-            filled[name] = list(cast("Collection[object]", filled[name]))
+            filled[name] = _array(cast("Collection[object]", filled[name]))
         return filled
+
+
+def _array(elements: Collection[object]) -> object:
+    """An array for PostgreSQL's driver: one of numbers as text, which the driver itself takes far longer to write."""
+    if all(type(element) is int for element in elements):
+        return "{" + ",".join(map(str, elements)) + "}"
+    return list(elements)
 
 
 @dataclass(frozen=True)
