@@ -40,7 +40,9 @@ def is_open(*, has_languages: bool) -> ColumnElement[bool]:
     # an own judgement fills all places: one look at the judgements answers both questions
     weight = case((judgements.c.account_id == JUDGE, ALL_PLACES), else_=1)
     n_judged = select(func.coalesce(func.sum(weight), 0)).where(is_in_force()).scalar_subquery()
-    has_place = and_(n_judged + n_reserved() < recordings.c.wanted, ~is_settled(), ~is_barred())
+    wanted = recordings.c.wanted
+    # most have enough judgements: PostgreSQL, which asks what costs less first, need not count their claims
+    has_place = and_(n_judged < wanted, n_judged + n_reserved() < wanted, ~is_settled(), ~is_barred())
     return and_(has_place, recordings.c.language.in_(LANGUAGES)) if has_languages else has_place
 
 
