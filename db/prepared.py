@@ -15,7 +15,9 @@ import psycopg
 from sqlalchemy import Connection
 
 from db import changed_tables
-from db.driver_statements import DriverStatement, PostgresStatement, SqliteStatement, Statement, Values
+from db.driver_statements import DriverStatement, Statement, Values
+from db.postgres_statements import PostgresStatement
+from db.sqlite_statements import SqliteStatement
 
 RowT = TypeVar("RowT", bound="tuple[Any, ...]")
 

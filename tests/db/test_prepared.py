@@ -19,10 +19,10 @@ from core.domain.selection import SelectionReason
 from core.workflows.annotation import judge_desk
 from db import count_updates, engines, queue, revisions, session
 from db.count_aggregates import AGGREGATES
-from db.driver_statements import MOST_ELEMENTS
 from db.prepared import Prepared
 from db.schema import children, claims, desk_recordings, judgements, recording_states
 from db.schema import revisions as revision_table
+from db.sqlite_statements import MOST_ELEMENTS
 from tests.annotation.people import add_recordings, give, people
 
 pytestmark = pytest.mark.usefixtures("any_database")
