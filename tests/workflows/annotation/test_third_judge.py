@@ -45,7 +45,7 @@ def test_a_recording_sent_to_a_third_judge_waits_and_is_audited(disputed: int, s
     assert judging_progress.count_progress().awaiting_third == 1
     (sent,) = third_judge.open_requests()
     assert (sent.disagreement.recording.id, sent.disagreement.labels, sent.by) == (disputed, (A, S), "staff")
-    assert entries().items[0].action == "ask a third judge"
+    assert "ask a third judge" in {entry.action for entry in entries().items}
     assert "anna" not in repr(sent)
 
 
