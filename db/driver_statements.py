@@ -35,6 +35,13 @@ class DriverStatement(ABC, Generic[DriverT]):
         """Run it with each of these values in turn; what it gives for the last."""
 
     def compiled(self, values: Values | None) -> SQLCompiler:
+        """As SQLAlchemy puts it together; for a change of rows with the columns of these values.
+
+        Raises
+        ------
+        TypeError
+            A column that has a default in Python is not among the values.
+        """
         names = list(values) if values is not None and isinstance(self.statement, UpdateBase) else None
         compiled = self.statement.compile(dialect=self.dialect, column_keys=names)
         if not isinstance(compiled, SQLCompiler):
