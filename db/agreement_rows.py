@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select, union_all
 
 from core.domain.labels import Label
 from db import count_aggregates, kept_counts, recording_states
-from db.schema import accounts, agreement_children, recordings
-from db.schema import recording_states as kept_states
+from db.schema import accounts, agreement_children
 
 Counts = tuple[int, ...]
 """How often which two labels were given, row by row: the first judge's are the rows, in the order of `Label`."""
@@ -113,23 +112,12 @@ def _count_children(tx: Connection) -> Counter[SliceKey]:
     rows = tx.execute(select(*keys, func.count()).where(of.n > 0).group_by(*keys))
     counted = Counter({_key(*row[:4]): row[4] for row in rows})
     if recording_states.has_changed(tx):
-        touched = _children_of_changed()
+        touched = recording_states.children_of_changed()
         before = tx.execute(select(*keys).where(of.n > 0, of.child_id.in_(touched)))
         counted.subtract(_key(*row) for row in before)
         now = kept_counts.read(tx, count_aggregates.AGREEMENT_CHILDREN, lambda of: of.c.child_id.in_(touched))
         counted.update(_key(*key[:4]) for key, (n,) in now.items() if n > 0)
     return counted
-
-
-def _children_of_changed() -> Select[int]:
-    """The children of recordings that changed: whose these were, and whose they are."""
-    changed = recording_states.changed()
-    return select(
-        union_all(
-            select(kept_states.c.child_id).where(kept_states.c.recording_id.in_(changed)),
-            select(recordings.c.child_id).where(recordings.c.id.in_(changed)),
-        ).subquery()
-    )
 
 
 def _key(kind: str, name: str, judge_a: int, judge_b: int) -> SliceKey:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from core.domain.labels import JudgingState, Label
-from db import count_aggregates, kept_counts, recording_states
+from db import count_aggregates, kept_counts, one_view, recording_states
 from db.schema import child_counts, children, recordings
 
 
@@ -30,8 +30,12 @@ class Facet:
     duration_us: int
 
 
-def facets(tx: Connection) -> list[Facet]:
+def facets(tx: Connection) -> Sequence[Facet]:
     """All recordings by what is told apart of them; in no order."""
+    return one_view.once(tx, "facets", _facets)
+
+
+def _facets(tx: Connection) -> Sequence[Facet]:
     counted = kept_counts.read(tx, count_aggregates.FACETS)
     return [
         Facet(
@@ -105,9 +109,15 @@ def totals(tx: Connection) -> tuple[int, int, float]:
 
 def count_children(tx: Connection) -> int:
     """How many children have any recording."""
+    has_any = child_counts.c.n > 0
+    counted = int(tx.execute(select(func.count()).select_from(child_counts).where(has_any)).scalar_one())
     if recording_states.has_changed(tx):
-        return sum(n > 0 for n, *_ in kept_counts.read(tx, count_aggregates.CHILDREN).values())
-    return int(tx.execute(select(func.count()).select_from(child_counts).where(child_counts.c.n > 0)).scalar_one())
+        touched = recording_states.children_of_changed()
+        is_touched = child_counts.c.child_id.in_(touched)
+        before = tx.execute(select(func.count()).select_from(child_counts).where(has_any, is_touched)).scalar_one()
+        now = kept_counts.read(tx, count_aggregates.CHILDREN, lambda of: of.c.child_id.in_(touched))
+        counted += sum(n > 0 for n, *_ in now.values()) - int(before)
+    return counted
 
 
 def labelled_by_child(tx: Connection) -> dict[int, tuple[int, ...]]:

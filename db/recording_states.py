@@ -100,6 +100,16 @@ def now(tx: Connection, *columns: ColumnElement[Any]) -> Subquery:
     return union_all(kept, select(*(anew.c[name] for name in wanted))).subquery("states")
 
 
+def children_of_changed() -> Select[int]:
+    """The children of recordings that changed: whose these were, and whose they are."""
+    return select(
+        union_all(
+            select(recording_states.c.child_id).where(recording_states.c.recording_id.in_(changed())),
+            select(recordings.c.child_id).where(recordings.c.id.in_(changed())),
+        ).subquery()
+    )
+
+
 def newest_labelled(tx: Connection, *, limit: int) -> list[tuple[int, str]]:
     """(number, SHA-256) of recordings whose label stands, the newest recording first."""
     states = now(tx, recording_states.c.recording_id, recording_states.c.consensus)

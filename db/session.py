@@ -29,6 +29,7 @@ from db import (
     engines,
     kept_counts,
     migrating,
+    one_view,
     revisions,
 )
 from db.migrating import MIGRATIONS as MIGRATIONS
@@ -58,8 +59,10 @@ def now() -> datetime:
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A consistent view: the state at its first statement, whatever is written meanwhile. Writing in it is an error."""
-    with _named_when_unreachable(), _begun(engines.engines()[1], {READS: True}) as transaction, transaction:
-        yield transaction.connection
+    with _named_when_unreachable(), _begun(engines.engines()[1], {READS: True}) as transaction:
+        connection = transaction.connection
+        with transaction, one_view.of(connection):
+            yield connection
 
 
 @contextmanager
