@@ -49,11 +49,12 @@ class SliceLabels:
 
 def slices(tx: Connection) -> dict[SliceKey, SliceLabels]:
     """Every slice that has a recording judged twice."""
-    n_children, by_key = _count_children(tx), defaultdict[SliceKey, list[Counts]](list)
-    for key, counts in kept_counts.read(tx, count_aggregates.AGREEMENT).items():
+    n_children, by_slice = _count_children(tx), defaultdict[count_aggregates.Figures, list[Counts]](list)
+    for (*of_slice, _cluster), counts in kept_counts.read(tx, count_aggregates.AGREEMENT).items():
         if any(counts):
-            by_key[_key(*key[:4])].append(counts)
-    return {key: SliceLabels(by_cluster, n_children[key]) for key, by_cluster in by_key.items()}
+            by_slice[tuple(of_slice)].append(counts)
+    keys = {of_slice: _key(*of_slice) for of_slice in by_slice}  # far fewer than rows
+    return {key: SliceLabels(by_slice[of_slice], n_children[key]) for of_slice, key in keys.items()}
 
 
 def names(tx: Connection) -> dict[int, str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select, update
 
 from core.domain.labels import JudgingState
-from db import count_aggregates, kept_counts, recording_states, schema
+from db import count_aggregates, kept_counts, recording_counts, recording_states, schema
 from tests.db.test_rules_in_sql import EVENT, HISTORIES, LABEL, RECORDING, Stage, stage_of
 
 MORE_EVENTS = st.one_of(
@@ -67,6 +67,7 @@ def test_what_is_kept_is_what_a_full_count_gives(played: tuple, more: list) -> N
         for aggregate in kept_counts.AGGREGATES:
             read = {key: row for key, row in kept_counts.read(stage.tx, aggregate).items() if any(row)}
             assert read == counted_in_full(stage.tx, aggregate), aggregate.table.name
+        assert recording_counts.count_children(stage.tx) == len(counted_in_full(stage.tx, count_aggregates.CHILDREN))
         assert kept_counts.differences(stage.tx) == {}
 
 
