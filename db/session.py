@@ -40,9 +40,9 @@ from db.turns import FairLock
 Transaction: TypeAlias = Connection
 """What the functions of `db` work in; workflows hand it on and never look into it."""
 
-FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, and what one counts in at most
+FEW_CHANGES, MOST_PORTIONS = 100, 140  # of kept figures: what a reader leaves, and what one counts in at most
 LOOKED_AFTER, MANY_CHANGES = 200, 5000  # transactions after which a writer looks whether so many changes are noted
-PORTIONS_OF_A_WRITER = 2
+PORTIONS_OF_A_WRITER = 7
 PAUSE_S = 0.01  # in which a writer in another process looks, some times
 
 SAME_SERVER = "earshot_same_server"
