@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, or_, select
 
 from core.domain.list_pages import PageBounds
-from db import keyset, recording_counts, revisions
+from db import keyset, one_view, recording_counts, revisions
 from db.recording_filter import (
     WITHOUT_CONSENSUS,
     RecordingFilter,
@@ -26,6 +26,7 @@ from db.recording_states import changed, changed_anew, has_changed
 from db.schema import recording_states, recordings
 
 LISTED_MOST = 10_000  # recordings whose words hold a text
+LISTED_CHILDREN = 100
 COUNTED_MOST = 1_000  # of what is not counted ahead: a text, a child, a consent
 HEX = frozenset("0123456789abcdef")
 REMEMBERED = 16  # texts that people search for at the same time
@@ -202,9 +203,19 @@ def _query(
         return query.where(states.c.recording_id.in_(among))
     if text := wanted.text.strip():
         joined = states.join(recordings, recordings.c.id == states.c.recording_id)
-        has_text = or_(has_word(tx, text), recordings.c.child_id.in_(children_with(text)))
+        has_text = or_(has_word(tx, text), _is_of_child(tx, text))
         query = query.select_from(joined).where(has_text)
     return query
+
+
+def _is_of_child(tx: Connection, text: str) -> ColumnElement[bool]:
+    """Of a child in whose pseudonym the text stands: looked for once, and mostly there is none."""
+
+    def some(tx: Connection) -> list[int]:
+        return list(tx.execute(children_with(text).limit(LISTED_CHILDREN + 1)).scalars())
+
+    ids = one_view.once(tx, f"children with {text}", some)
+    return recordings.c.child_id.in_(ids if len(ids) <= LISTED_CHILDREN else children_with(text))
 
 
 def _hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
