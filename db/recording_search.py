@@ -26,7 +26,7 @@ from db.recording_states import changed, changed_anew, has_changed
 from db.schema import recording_states, recordings
 
 LISTED_MOST = 10_000  # recordings whose words hold a text
-LISTED_CHILDREN = 100
+LISTED_CHILDREN = 100  # in whose pseudonym a text stands; of more, the database looks each time
 COUNTED_MOST = 1_000  # of what is not counted ahead: a text, a child, a consent
 HEX = frozenset("0123456789abcdef")
 REMEMBERED = 16  # texts that people search for at the same time
