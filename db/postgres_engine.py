@@ -69,11 +69,21 @@ def _require_open(
 ) -> None:
     """Give up a connection that the server has closed, and all that are older, as after its restart.
 
-    To a connection that nobody uses it has nothing else to say.
+    To one that nobody uses it has little else to say: only then is it asked.
     """
+    if connection.closed or (_has_something_to_read(connection) and not _answers(connection)):
+        raise InvalidatePoolError("The server has closed the connection.")
+
+
+def _has_something_to_read(connection: psycopg.Connection[Any]) -> bool:
     socket = select.poll()
-    if not connection.closed:
-        socket.register(connection.fileno(), select.POLLIN)
-        if not socket.poll(0):
-            return
-    raise InvalidatePoolError("The server has closed the connection.")
+    socket.register(connection.fileno(), select.POLLIN)
+    return bool(socket.poll(0))
+
+
+def _answers(connection: psycopg.Connection[Any]) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True

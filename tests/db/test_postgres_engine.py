@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Connection, bindparam, func, insert, make_url, select, text
+from sqlalchemy import Connection, bindparam, create_engine, func, insert, make_url, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core import config
@@ -79,6 +79,19 @@ def test_connections_that_the_server_has_closed_are_replaced() -> None:
             assert backend(tx) not in processes
         with session.writing() as tx:
             assert backend(tx) not in processes
+
+
+def test_a_connection_to_which_the_server_says_something_is_used_on(postgres_database: str) -> None:
+    engines.dispose()
+    with session.writing() as tx:
+        process = backend(tx)
+        tx.execute(text("LISTEN news"))
+    others = create_engine(postgres_database)
+    with others.begin() as other:
+        other.execute(text("NOTIFY news"))
+    others.dispose()
+    with session.reading() as tx:
+        assert backend(tx) == process
 
 
 @pytest.mark.parametrize("is_prepared", [True, False])
