@@ -17,7 +17,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from core.config import POSTGRESQL
 from db import postgres_limits
 from db.driver_errors import raise_as_usual
-from db.sqlite_engine import POOL_SIZE, WRITES
+from db.sqlite_engine import POOL_SIZE
 
 if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -57,7 +57,7 @@ def _begin(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     if options.get("isolation_level") == AUTOCOMMIT or not isinstance(driver, psycopg.Connection):
         return
-    begin = _BEGIN_TO_READ if options.get(READS) and not options.get(WRITES) else _BEGIN
+    begin = _BEGIN_TO_READ if options.get(READS) else _BEGIN
     try:
         driver.execute(begin)
     except psycopg.Error as error:
@@ -69,7 +69,7 @@ def _require_open(
 ) -> None:
     """Give up a connection that the server has closed, and all that are older, as after its restart.
 
-    To one that nobody uses it has little else to say: only then is it asked.
+    A closed one has something to read, its end, and so has hardly any other: only these are asked.
     """
     if connection.closed or (_has_something_to_read(connection) and not _answers(connection)):
         raise InvalidatePoolError("The server has closed the connection.")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from sqlalchemy import Connection, bindparam, create_engine, func, insert, make_url, select, text
+from sqlalchemy import Connection, bindparam, create_engine, func, insert, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core import config
@@ -40,9 +42,8 @@ def work_on_the_lost(process: int, *, is_prepared: bool) -> None:
 
 
 def isolation(tx: Connection) -> tuple[str, str]:
-    return tx.execute(text("SHOW transaction_isolation")).scalar_one(), tx.execute(
-        text("SHOW transaction_read_only")
-    ).scalar_one()
+    level = tx.execute(text("SHOW transaction_isolation")).scalar_one()
+    return level, tx.execute(text("SHOW transaction_read_only")).scalar_one()
 
 
 def test_a_transaction_is_of_the_kind_that_was_asked_for() -> None:
@@ -105,13 +106,22 @@ def test_a_connection_that_is_lost_in_between_is_named_and_not_used_again(is_pre
         assert backend(tx) != process
 
 
-def test_a_label_is_there_for_others_when_its_transaction_ends_with_its_revision() -> None:
+def test_the_last_message_of_a_change_is_its_revision_and_the_commit(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LOOKED_AFTER", 10**9)  # what a writer does now and then afterwards
+    engines.dispose()
     with session.reading() as tx:
-        before = revisions.of(tx, recordings)
+        process, before = backend(tx), revisions.of(tx, recordings)
     add_recordings(1)
+    others = create_engine(postgres_database)
+    with others.connect() as other:
+        query = text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
+        message = other.execute(query, {"pid": process}).scalar_one()
+    others.dispose()
+    assert re.fullmatch("INSERT INTO revisions .*; COMMIT", message)
     with session.reading() as tx:
         assert revisions.of(tx, recordings) != before
-        assert N_CHILDREN.one(tx, {})[0] > 0
 
 
 def test_nothing_is_stored_where_the_last_message_fails() -> None:
@@ -127,10 +137,11 @@ def test_nothing_is_stored_where_the_last_message_fails() -> None:
 
 def test_a_writer_does_not_wait_for_the_revision_of_one_who_works_on() -> None:
     """The row is locked by the last message alone, whatever is done in the transaction before."""
+    (changed,) = add_recordings(1)
     with session.writing() as slow:
-        slow.execute(insert(children), {"pseudonym": "of the slow"})
+        slow.execute(update(recordings).where(recordings.c.id == changed).values(source="another"))
         add_recordings(1)
-        assert N_CHILDREN.one(slow, {})[0] > 1
+        assert slow.execute(select(func.count()).select_from(recordings)).scalar_one() == 2
 
 
 def test_long_lists_are_compared_with() -> None:
