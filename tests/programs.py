@@ -7,11 +7,14 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.testclient import TestClient
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.api_keys import ApiKey, KeyLimits, Scope
@@ -24,6 +27,7 @@ from tests.serving import free_port
 
 START_LIMIT_S = 20
 GOOD_BEGINNING = b"good"
+GOOD, BAD, BROKEN = b"good sound", b"bad sound", b"<html>secret child</html>"
 FIGURES: JsonObject = {"p_noise": 0.1, "p_speechless": 0.05, "threshold": 0.5, "model": "m-1", "duration_s": 1.5}
 
 
@@ -48,6 +52,30 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "") -> lis
         else:
             answers.append({"file": name, "error": "the bytes are no recording that can be read"})
     return answers
+
+
+def problem(answer: httpx2.Response, status: int) -> dict[str, Any]:
+    """The problem that an answer with this status is."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = answer.json()
+    assert body["status"] == status
+    assert body["type"].startswith("urn:earshot:problem:")
+    assert body["title"]
+    return body
+
+
+def ask(program: TestClient, secret: str, content: bytes = GOOD, **more: Any) -> httpx2.Response:
+    """Ask for the decision about one recording."""
+    headers = bearer(secret) | {"Content-Type": "audio/wav"} | more.pop("headers", {})
+    return program.post("/v1/decisions", content=content, headers=headers, **more)
+
+
+@pytest.fixture
+def program(stranger: TestClient) -> TestClient:
+    """A client without cookie and Origin, as programs are."""
+    stranger.headers.pop("Origin", None)
+    return stranger
 
 
 @pytest.fixture

@@ -24,8 +24,7 @@ from pages.http.guard import Guard
 from pages.http.request_log import RequestLog
 from pages.http.server_protocol import ServerConfig
 from tests.audio_files import encode, tone
-from tests.pages.test_v1 import GOOD, ask, problem, program
-from tests.programs import bearer, key, scorer
+from tests.programs import GOOD, ask, bearer, key, problem, program, scorer
 from tests.serving import free_port
 
 pytestmark = pytest.mark.usefixtures("scorer")
