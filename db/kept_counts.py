@@ -8,7 +8,7 @@ transaction, however far the kept rows are behind. A test holds them equal to a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -137,21 +137,27 @@ def read(
     """Figures by key, as they are in this transaction; what is 0 throughout may be among them."""
     names = [*aggregate.keys, *aggregate.figures]
     n_keys = len(aggregate.keys)
-
-    def rows(of: FromClause) -> Sequence[Figures]:
+    figures: dict[Figures, Figures] = {}
+    for sign, of in parts(tx, aggregate):
         query = select(*(of.c[name] for name in names)).where(*(condition(of) for condition in conditions))
-        return [tuple(row) for row in tx.execute(query)]
-
-    figures = {row[:n_keys]: row[n_keys:] for row in rows(aggregate.table)}
-    if states.has_changed(tx):
-        kept = select(*states.STATE).where(recording_states.c.recording_id.in_(states.changed())).subquery("kept")
-        for sign, of in ((-1, kept), (1, states.changed_anew())):
-            for row in rows(aggregate.count(of).subquery()):
-                before = figures.get(row[:n_keys], (0,) * len(aggregate.figures))
-                figures[row[:n_keys]] = tuple(
-                    old + sign * change for old, change in zip(before, row[n_keys:], strict=True)
-                )
+        rows = tx.execute(query).all()
+        if of is aggregate.table:
+            figures = {row[:n_keys]: row[n_keys:] for row in rows}
+            continue
+        for row in rows:
+            before = figures.get(row[:n_keys], (0,) * len(aggregate.figures))
+            figures[row[:n_keys]] = tuple(old + sign * change for old, change in zip(before, row[n_keys:], strict=True))
     return figures
+
+
+def parts(tx: Connection, aggregate: Aggregate) -> list[tuple[int, FromClause]]:
+    """What makes up the figures as they are in this transaction: rows that are added (1) and taken off (-1)."""
+    table: FromClause = aggregate.table
+    if not states.has_changed(tx):
+        return [(1, table)]
+    kept = select(*states.STATE).where(recording_states.c.recording_id.in_(states.changed())).subquery("kept")
+    anew = states.changed_anew()
+    return [(1, table), (-1, aggregate.count(kept).subquery()), (1, aggregate.count(anew).subquery())]
 
 
 def _hold(tx: Connection) -> int:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select, Table, insert
+from sqlalchemy import CompoundSelect, Connection, Dialect, Select, Table, insert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
 from db import changed_tables
 
+Query: TypeAlias = Select[Any] | CompoundSelect[Any]
+WholeNumbers: TypeAlias = Select[int] | CompoundSelect[int]
 READ_AT_ONCE = 5000
 NULL = r"\N"
 
@@ -44,16 +47,37 @@ def lines(tx: Connection, query: Select[str | None]) -> Iterator[str | None]:
     PostgreSQL sends them without being asked for each portion, and works them out on all its processors.
     """
     if tx.dialect.name != "postgresql":
-        with tx.execute(query, execution_options={"yield_per": READ_AT_ONCE}) as rows:
-            yield from rows.scalars()
+        yield from _values(tx, query)
         return
+    for block in _blocks(tx, query):
+        line = str(block[:-1], "utf-8")
+        yield None if line == NULL else line
+
+
+def numbers(tx: Connection, query: WholeNumbers) -> Iterator[int]:
+    """The only column of a query, of whole numbers; none of the rows is kept."""
+    return map(int, _blocks(tx, query) if tx.dialect.name == "postgresql" else _values(tx, query))
+
+
+def _values(tx: Connection, query: Query) -> Iterator[Any]:
+    """What the driver itself gives for each row; SQLAlchemy's rows would take as long again."""
+    statement = _in_full(query, tx.dialect)
+    with _errors_of(tx, statement), closing(tx.connection.cursor()) as cursor:
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(READ_AT_ONCE):
+            yield from (row[0] for row in rows)
+
+
+def _blocks(tx: Connection, query: Query) -> Iterator[memoryview | bytes]:
+    """The lines that PostgreSQL copies out, each with its end: by its protocol, it sends a row in each block."""
     without_marks = PGDialect_psycopg(paramstyle="named")  # type: ignore[no-untyped-call]
-    in_full = query.compile(dialect=without_marks, compile_kwargs={"literal_binds": True})
-    statement = f"COPY ({in_full}) TO STDOUT"
+    statement = f"COPY ({_in_full(query, without_marks)}) TO STDOUT"
     with _errors_of(tx, statement), closing(tx.connection.cursor()) as cursor, cursor.copy(statement) as copy:
-        for block in copy:  # by its protocol, PostgreSQL sends a row in each
-            line = str(block[:-1], "utf-8")
-            yield None if line == NULL else line
+        yield from copy
+
+
+def _in_full(query: Query, dialect: Dialect) -> str:
+    return str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 @contextmanager

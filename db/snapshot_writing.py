@@ -15,10 +15,8 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
-    String,
     Subquery,
     and_,
-    cast,
     delete,
     insert,
     literal,
@@ -123,8 +121,8 @@ def differing(tx: Connection) -> Iterator[int]:
     frozen = snapshot_items.c
     is_moved = and_(states.c.consensus.is_not(None), children.c.split.is_distinct_from(frozen.split))
     is_other = or_(states.c.consensus.is_distinct_from(frozen.label), is_moved, frozen.weight != 1.0)
-    query = _with_newest(select(cast(states.c.recording_id, String)), states).where(is_other)
-    return (int(number) for number in many_rows.lines(tx, query) if number)
+    query = _with_newest(select(states.c.recording_id), states).where(is_other)
+    return many_rows.numbers(tx, query)
 
 
 def compared(tx: Connection, recording_ids: Sequence[int]) -> list[LabelledItem]:

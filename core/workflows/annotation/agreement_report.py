@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from core.annotation.agreement import Agreement
 from core.annotation.reliability import AgreementEstimates as AgreementEstimates  # what screens show
@@ -22,11 +23,12 @@ from core.annotation.reliability import Floats, RatedRecording, agreement_estima
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label
 from db import agreement_rows, judged_recordings, ratings, session
-from db.agreement_rows import SliceKey, SliceKind, SliceLabels
+from db.agreement_rows import JudgedTwice, Numbers, SliceKey, SliceKind, SliceLabels
 
 ItemT = TypeVar("ItemT")
 KeyT = TypeVar("KeyT")
 N_LABELS = len(Label)
+EPOCH, DAYS_OF_WEEK = date(1970, 1, 1), 7
 N_CLUSTERS = 1024  # of children, of a single judge's figures
 
 
@@ -86,7 +88,7 @@ def paired_labels() -> PairedLabels:
 
 def overall(pairs: PairedLabels) -> AgreementSlice:
     """All judges together."""
-    nothing = SliceLabels([], 0)
+    nothing = SliceLabels(np.zeros((0, N_LABELS, N_LABELS), np.int64), 0)
     with_kappa = len(pairs.names) == JUDGEMENTS_PER_RECORDING  # kappa is a figure of two people
     return _slice("", pairs.slices.get(SliceKey(SliceKind.ALL), nothing), with_kappa=with_kappa)
 
@@ -126,9 +128,12 @@ def over_time(pairs: PairedLabels, judge: str, *, by: Period = Period.WEEK) -> l
     if judge_id is None:
         return []
     with session.reading() as tx:
-        rows = agreement_rows.of_judge(tx, judge_id)
-    grouped = _grouped(rows, lambda row: _begin(row[0], by))
-    return [AgreementOverTime(begins, _of_period(of_period)) for begins, of_period in sorted(grouped.items())]
+        judged = agreement_rows.of_judge(tx, judge_id)
+    first_days = _first_days(judged.days, by)
+    return [
+        AgreementOverTime(EPOCH + timedelta(days=int(begins)), _of_period(judged, first_days == begins))
+        for begins in np.unique(first_days)
+    ]
 
 
 def intra_judge_agreement() -> list[AgreementSlice]:
@@ -157,8 +162,9 @@ def _id_of(pairs: PairedLabels, judge: str) -> int | None:
     return next((judge_id for judge_id, name in pairs.names.items() if name == judge), None)
 
 
-def _begin(day: date, by: Period) -> date:
-    return day - timedelta(days=day.weekday()) if by is Period.WEEK else day
+def _first_days(days: Numbers, by: Period) -> Numbers:
+    """The first day of the period that each day is in; weeks begin on Monday."""
+    return days - (days + EPOCH.weekday()) % DAYS_OF_WEEK if by is Period.WEEK else days
 
 
 def _slices(pairs: PairedLabels, kind: SliceKind) -> list[AgreementSlice]:
@@ -177,7 +183,7 @@ def _estimates(name: str, tables: Floats, n_children: int, *, with_kappa: bool) 
 
 
 def _tables(labels: SliceLabels) -> Floats:
-    return np.array(labels.by_cluster, dtype=np.float64).reshape(-1, N_LABELS, N_LABELS)
+    return labels.by_cluster.astype(np.float64)
 
 
 def _agreement(table: Floats) -> Agreement:
@@ -190,10 +196,11 @@ def _agreement(table: Floats) -> Agreement:
     )
 
 
-def _of_period(rows: list[tuple[date, int, int]]) -> AgreementEstimates:
-    children, both = np.array([row[1:] for row in rows]).T
-    cells = np.bincount(children % N_CLUSTERS * N_LABELS**2 + both, minlength=N_CLUSTERS * N_LABELS**2)
-    tables = cells.astype(np.float64).reshape(N_CLUSTERS, N_LABELS, N_LABELS)
+def _of_period(judged: JudgedTwice, is_in: npt.NDArray[np.bool_]) -> AgreementEstimates:
+    children = judged.children[is_in]
+    cells = children % N_CLUSTERS * N_LABELS**2 + judged.label_pairs[is_in]
+    counts = np.bincount(cells, minlength=N_CLUSTERS * N_LABELS**2).astype(np.float64)
+    tables = counts.reshape(N_CLUSTERS, N_LABELS, N_LABELS)
     three_way, _ = table_estimates(tables, n_children=len(np.unique(children)))
     return three_way
 

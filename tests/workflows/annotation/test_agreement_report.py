@@ -29,7 +29,7 @@ def change(recording_id: int, **values: object) -> None:
 
 
 @pytest.fixture
-def judges(database: object) -> list[Account]:
+def judges(any_database: object) -> list[Account]:
     return people("anna", "bert", "cleo")
 
 
@@ -67,6 +67,28 @@ def test_a_judge_is_seen_week_by_week_and_day_by_day(ids: list[int]) -> None:
     assert [one.figures.observed.value for one in weeks] == [1.0, pytest.approx(1 / 3)]
     days = slices.over_time(slices.paired_labels(), "anna", by=slices.Period.DAY)
     assert [one.begins for one in days] == [date(2026, 3, 2), date(2026, 3, 10)]
+
+
+@pytest.mark.parametrize(
+    ("at", "week"),
+    [
+        (datetime(2026, 3, 1, 23, 59, 59, 998_000), date(2026, 2, 23)),
+        (datetime(2026, 3, 2), date(2026, 3, 2)),
+        (datetime(2026, 3, 8, 23, 59, 59), date(2026, 3, 2)),
+        (datetime(2024, 2, 29, 12), date(2024, 2, 26)),
+        (datetime(1999, 12, 31, 23, 59), date(1999, 12, 27)),
+    ],
+)
+def test_a_label_counts_on_its_own_day_and_in_a_week_from_monday(
+    judges: list[Account], at: datetime, week: date
+) -> None:
+    anna, bert, _ = judges
+    (recording_id,) = add_recordings(1)
+    say(recording_id, anna, A, at)
+    say(recording_id, bert, N, at + timedelta(days=30))
+    pairs = slices.paired_labels()
+    assert [moment.begins for moment in slices.over_time(pairs, "anna", by=slices.Period.DAY)] == [at.date()]
+    assert [moment.begins for moment in slices.over_time(pairs, "anna")] == [week]
 
 
 def test_a_third_judge_does_not_count_because_only_hard_ones_come_to_them(
