@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any, TypeAlias
+from typing import TypeVar
 
-from sqlalchemy import CompoundSelect, Connection, Dialect, Select, Table, insert
+from sqlalchemy import Connection, Dialect, Select, Table, insert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
 from db import changed_tables
 
-Query: TypeAlias = Select[Any] | CompoundSelect[Any]
-WholeNumbers: TypeAlias = Select[int] | CompoundSelect[int]
+ValueT = TypeVar("ValueT")
 READ_AT_ONCE = 5000
-NULL = r"\N"
 
 
 def add(tx: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -41,43 +39,24 @@ def add(tx: Connection, table: Table, columns: Sequence[str], rows: Iterable[Seq
                 cursor.executemany(statement, rows)  # type: ignore[arg-type]  # it takes any iterable
 
 
-def lines(tx: Connection, query: Select[str | None]) -> Iterator[str | None]:
-    """The only column of a query, of words without a line's end or a backslash; none of the rows is kept.
+def values(tx: Connection, query: Select[ValueT]) -> Iterator[ValueT]:
+    """The only column of a query, as the driver gives it: a word or a whole number. None of the rows is kept.
 
-    PostgreSQL sends them without being asked for each portion, and works them out on all its processors.
+    PostgreSQL sends them without being asked for each portion. Take them all before the transaction is asked again.
     """
-    if tx.dialect.name != "postgresql":
-        yield from _values(tx, query)
-        return
-    for block in _blocks(tx, query):
-        line = str(block[:-1], "utf-8")
-        yield None if line == NULL else line
-
-
-def numbers(tx: Connection, query: WholeNumbers) -> Iterator[int]:
-    """The only column of a query, of whole numbers; none of the rows is kept."""
-    return map(int, _blocks(tx, query) if tx.dialect.name == "postgresql" else _values(tx, query))
-
-
-def _values(tx: Connection, query: Query) -> Iterator[Any]:
-    """What the driver itself gives for each row; SQLAlchemy's rows would take as long again."""
-    statement = _in_full(query, tx.dialect)
+    statement = str(query.compile(dialect=_without_marks(tx.dialect), compile_kwargs={"literal_binds": True}))
     with _errors_of(tx, statement), closing(tx.connection.cursor()) as cursor:
+        if tx.dialect.name == "postgresql":
+            yield from (row[0] for row in cursor.stream(statement, size=READ_AT_ONCE))
+            return
         cursor.execute(statement)
         while rows := cursor.fetchmany(READ_AT_ONCE):
             yield from (row[0] for row in rows)
 
 
-def _blocks(tx: Connection, query: Query) -> Iterator[memoryview | bytes]:
-    """The lines that PostgreSQL copies out, each with its end: by its protocol, it sends a row in each block."""
-    without_marks = PGDialect_psycopg(paramstyle="named")  # type: ignore[no-untyped-call]
-    statement = f"COPY ({_in_full(query, without_marks)}) TO STDOUT"
-    with _errors_of(tx, statement), closing(tx.connection.cursor()) as cursor, cursor.copy(statement) as copy:
-        yield from copy
-
-
-def _in_full(query: Query, dialect: Dialect) -> str:
-    return str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+def _without_marks(dialect: Dialect) -> Dialect:
+    """The dialect as it writes a statement without parameters, where a percent sign is one."""
+    return PGDialect_psycopg(paramstyle="named") if dialect.name == "postgresql" else dialect  # type: ignore[no-untyped-call]
 
 
 @contextmanager

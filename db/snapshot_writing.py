@@ -122,7 +122,7 @@ def differing(tx: Connection) -> Iterator[int]:
     is_moved = and_(states.c.consensus.is_not(None), children.c.split.is_distinct_from(frozen.split))
     is_other = or_(states.c.consensus.is_distinct_from(frozen.label), is_moved, frozen.weight != 1.0)
     query = _with_newest(select(states.c.recording_id), states).where(is_other)
-    return many_rows.numbers(tx, query)
+    return many_rows.values(tx, query)
 
 
 def compared(tx: Connection, recording_ids: Sequence[int]) -> list[LabelledItem]:

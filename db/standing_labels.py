@@ -53,7 +53,7 @@ def lines(tx: Connection) -> Iterator[str | None]:
         .join(children, children.c.id == states.c.child_id)
         .where(states.c.consensus.is_not(None))
     )
-    return many_rows.lines(tx, query)
+    return many_rows.values(tx, query)
 
 
 def labels_of(tx: Connection, recording_ids: Sequence[int]) -> list[tuple[int, Label, Split]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -41,23 +43,38 @@ def test_a_row_that_does_not_fit_raises_what_sqlalchemy_raises_and_nothing_stays
         assert tx.execute(select(schema.snapshot_items)).all() == []
 
 
-def test_lines_come_as_words_with_none_for_what_is_empty(recordings: list[int]) -> None:
+def test_words_come_as_they_are_with_none_for_what_is_empty(recordings: list[int]) -> None:
+    names = ["Zoë, 5 %", "back\\slash", "two\nlines", "kim"]
     with session.writing() as tx:
-        names = [{"pseudonym": "Zoë, 5 %", "split": "train"}, {"pseudonym": "kim", "split": None}]
-        tx.execute(insert(schema.children), names)
+        rows = [{"pseudonym": name, "split": None if name == "kim" else "train"} for name in names]
+        tx.execute(insert(schema.children), rows)
     c = schema.children.c
     joined = (c.pseudonym + "," + c.split).label("line")
     with session.reading() as tx:
-        some = set(many_rows.lines(tx, select(joined).where(c.pseudonym.in_(["Zoë, 5 %", "kim"]))))
-        assert some == {"Zoë, 5 %,train", None}
-        assert list(many_rows.lines(tx, select(joined).where(c.pseudonym == "100 % nobody"))) == []
+        some = set(many_rows.values(tx, select(joined).where(c.pseudonym.in_(names))))
+        assert some == {*(f"{name},train" for name in names[:3]), None}
+        assert list(many_rows.values(tx, select(joined).where(c.pseudonym == "100 % nobody"))) == []
 
 
-def test_who_stops_taking_lines_leaves_the_transaction_as_it_was(recordings: list[int]) -> None:
+def test_numbers_come_as_numbers(recordings: list[int]) -> None:
     with session.reading() as tx:
-        lines = many_rows.lines(tx, select(schema.recordings.c.sha256))
-        assert next(lines)
-        lines.close()  # type: ignore[attr-defined]
+        assert sorted(many_rows.values(tx, select(schema.recordings.c.id))) == sorted(recordings)
+
+
+def test_more_rows_than_are_read_at_once_come_once_each(recordings: list[int]) -> None:
+    a, b, c = (schema.recordings.alias(name).c.id for name in "abc")
+    n = len(recordings)
+    assert n**3 > many_rows.READ_AT_ONCE
+    with session.reading() as tx:
+        counted = Counter(many_rows.values(tx, select((a + 0 * b + 0 * c).label("number"))))
+    assert counted == dict.fromkeys(recordings, n**2)
+
+
+def test_who_stops_taking_rows_leaves_the_transaction_as_it_was(recordings: list[int]) -> None:
+    with session.reading() as tx:
+        rows = many_rows.values(tx, select(schema.recordings.c.sha256))
+        assert next(rows)
+        rows.close()  # type: ignore[attr-defined]
         assert len(tx.execute(select(schema.recordings.c.id)).all()) == len(recordings)
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,11 @@ class SnapshotLines:
 
     def count_by_label_and_split(self) -> Counter[str]:
         """How many lines end with which "label,split"."""
-        return Counter(line[HASH_LENGTH + 1 :].decode() for some in self._portions() for line in some)
+        behind_hash = itemgetter(slice(HASH_LENGTH + 1, None))
+        counted = Counter[bytes]()
+        for some in self._portions():
+            counted.update(map(behind_hash, some))
+        return Counter({words.decode(): n for words, n in counted.items()})
 
     def content_hash(self, weights: Mapping[str, float]) -> str:
         """SHA-256 of the lines with a line's end between them.
