@@ -152,12 +152,9 @@ def _count_children(tx: Connection) -> Counter[SliceKey]:
     keys = (of.kind, of.name, of.judge_a, of.judge_b)
     rows = tx.execute(select(*keys, func.count()).where(of.n > 0).group_by(*keys))
     counted = Counter({_key(*row[:4]): row[4] for row in rows})
-    if recording_states.has_changed(tx):
-        touched = recording_states.children_of_changed()
-        before = tx.execute(select(*keys).where(of.n > 0, of.child_id.in_(touched)))
-        counted.subtract(_key(*row) for row in before)
-        now = kept_counts.read(tx, count_aggregates.AGREEMENT_CHILDREN, lambda of: of.c.child_id.in_(touched))
-        counted.update(_key(*key[:4]) for key, (n,) in now.items() if n > 0)
+    changed = kept_counts.of_changed_children(tx, count_aggregates.AGREEMENT_CHILDREN)
+    counted.subtract(_key(*key[:4]) for key, (n,) in changed.kept.items() if n > 0)
+    counted.update(_key(*key[:4]) for key, (n,) in changed.now.items() if n > 0)
     return counted
 
 

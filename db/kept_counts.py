@@ -8,7 +8,8 @@ transaction, however far the kept rows are behind. A test holds them equal to a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -135,19 +136,46 @@ def read(
     tx: Connection, aggregate: Aggregate, *conditions: Callable[[FromClause], ColumnElement[bool]]
 ) -> Mapping[Figures, Figures]:
     """Figures by key, as they are in this transaction; what is 0 throughout may be among them."""
-    names = [*aggregate.keys, *aggregate.figures]
-    n_keys = len(aggregate.keys)
-    figures: dict[Figures, Figures] = {}
-    for sign, of in parts(tx, aggregate):
-        query = select(*(of.c[name] for name in names)).where(*(condition(of) for condition in conditions))
-        rows = tx.execute(query).all()
-        if of is aggregate.table:
-            figures = {row[:n_keys]: row[n_keys:] for row in rows}
-            continue
-        for row in rows:
-            before = figures.get(row[:n_keys], (0,) * len(aggregate.figures))
-            figures[row[:n_keys]] = tuple(old + sign * change for old, change in zip(before, row[n_keys:], strict=True))
+    (_, table), *changes = parts(tx, aggregate)
+    figures = dict(_rows(tx, aggregate, table, *conditions))
+    for sign, of in changes:
+        _add(figures, sign, _rows(tx, aggregate, of, *conditions))
     return figures
+
+
+@dataclass(frozen=True)
+class ChangedFigures:
+    """Figures by key, as they are kept and as they are in this transaction."""
+
+    kept: Mapping[Figures, Figures]
+    now: Mapping[Figures, Figures]
+
+
+def of_changed_children(tx: Connection, aggregate: Aggregate) -> ChangedFigures:
+    """Figures by key and child, of the children whose recordings have changed."""
+    (_, table), *changes = parts(tx, aggregate)
+    if not changes:
+        return ChangedFigures({}, {})
+    kept = dict(_rows(tx, aggregate, table, lambda of: of.c.child_id.in_(states.children_of_changed())))
+    now = dict(kept)
+    for sign, of in changes:
+        _add(now, sign, _rows(tx, aggregate, of))
+    return ChangedFigures(kept, now)
+
+
+def _rows(
+    tx: Connection, aggregate: Aggregate, of: FromClause, *conditions: Callable[[FromClause], ColumnElement[bool]]
+) -> Iterator[tuple[Figures, Figures]]:
+    n_keys = len(aggregate.keys)
+    columns = [of.c[name] for name in (*aggregate.keys, *aggregate.figures)]
+    rows = tx.execute(select(*columns).where(*(condition(of) for condition in conditions))).all()
+    return ((row[:n_keys], row[n_keys:]) for row in rows)
+
+
+def _add(figures: dict[Figures, Figures], sign: int, rows: Iterable[tuple[Figures, Figures]]) -> None:
+    for key, changes in rows:
+        before = figures.get(key, (0,) * len(changes))
+        figures[key] = tuple(old + sign * change for old, change in zip(before, changes, strict=True))
 
 
 def parts(tx: Connection, aggregate: Aggregate) -> list[tuple[int, FromClause]]:

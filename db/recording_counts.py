@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from core.domain.labels import JudgingState, Label
-from db import count_aggregates, kept_counts, one_view, recording_states
+from db import count_aggregates, kept_counts, one_view
 from db.schema import child_counts, children, recordings
 
 
@@ -111,13 +111,9 @@ def count_children(tx: Connection) -> int:
     """How many children have any recording."""
     has_any = child_counts.c.n > 0
     counted = int(tx.execute(select(func.count()).select_from(child_counts).where(has_any)).scalar_one())
-    if recording_states.has_changed(tx):
-        touched = recording_states.children_of_changed()
-        is_touched = child_counts.c.child_id.in_(touched)
-        before = tx.execute(select(func.count()).select_from(child_counts).where(has_any, is_touched)).scalar_one()
-        now = kept_counts.read(tx, count_aggregates.CHILDREN, lambda of: of.c.child_id.in_(touched))
-        counted += sum(n > 0 for n, *_ in now.values()) - int(before)
-    return counted
+    changed = kept_counts.of_changed_children(tx, count_aggregates.CHILDREN)
+    n_now, n_kept = (sum(bool(n > 0) for n, *_ in figures.values()) for figures in (changed.now, changed.kept))
+    return counted + n_now - n_kept
 
 
 def labelled_by_child(tx: Connection) -> dict[int, tuple[int, ...]]:
