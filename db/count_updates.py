@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -24,6 +25,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from db import recording_states as states
 from db.count_aggregates import AGGREGATES, AGREEMENT_CHILDREN, CHILDREN, FACETS, Aggregate
+from db.driver_statements import Values
 from db.prepared import Prepared
 from db.schema import recording_states, recordings
 
@@ -39,6 +41,17 @@ class UpdateStatements:
     remove: Change
     add: tuple[Change, ...]
     forget_empty: tuple[Change, ...]
+
+    def in_order(self, ids: Sequence[int], number: int) -> list[tuple[Change, Values]]:
+        """Each with its values."""
+        meant: Values = {"ids": ids}
+        return [
+            *((change, meant) for change in self.take_off),
+            (self.store, {"ids": ids, "number": number}),
+            (self.remove, meant),
+            *((change, meant) for change in self.add),
+            *((change, {}) for change in self.forget_empty),
+        ]
 
 
 @cache

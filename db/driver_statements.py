@@ -25,6 +25,11 @@ class DriverStatement(ABC, Generic[DriverT]):
 
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
         self.statement, self.dialect = statement, dialect
+        self._compiled: dict[tuple[str, ...], SQLCompiler] = {}
+
+    def make_ready(self, values: Values) -> None:
+        """Put it together as for these values, which takes longer than to run it."""
+        self.compiled(values)
 
     def takes(self, values: Values) -> bool:
         """Whether it is worth running with these values."""
@@ -34,7 +39,7 @@ class DriverStatement(ABC, Generic[DriverT]):
     def run(self, driver: DriverT, tx: Connection, each: Sequence[Values]) -> list[Row]:
         """Run it with each of these values in turn; what it gives for the last."""
 
-    def compiled(self, values: Values | None) -> SQLCompiler:
+    def compiled(self, values: Values) -> SQLCompiler:
         """As SQLAlchemy puts it together; for a change of rows with the columns of these values.
 
         Raises
@@ -42,11 +47,18 @@ class DriverStatement(ABC, Generic[DriverT]):
         TypeError
             A column that has a default in Python is not among the values.
         """
-        names = list(values) if values is not None and isinstance(self.statement, UpdateBase) else None
-        compiled = self.statement.compile(dialect=self.dialect, column_keys=names)
+        names = tuple(values) if isinstance(self.statement, UpdateBase) else ()
+        compiled = self._compiled.get(names)
+        if compiled is None:
+            compiled = self._compiled[names] = self._compile(names)
+        return compiled
+
+    def _compile(self, names: tuple[str, ...]) -> SQLCompiler:
+        columns = list(names) if isinstance(self.statement, UpdateBase) else None
+        compiled = self.statement.compile(dialect=self.dialect, column_keys=columns)
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(f"{compiled} is no statement with values.")
-        if values is not None and compiled.prefetch:
+        if compiled.prefetch:
             missing = ", ".join(column.name for column in compiled.prefetch)
             raise TypeError(f"Give every column a value that has a default in Python: {missing}")
         return compiled

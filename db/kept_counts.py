@@ -65,17 +65,18 @@ def bring_up_to_date(tx: Connection, *, at_most: int = AT_ONCE) -> int:
     if not noted:
         return 0
     _COUNTED_IN.run(tx, {"counted": [row[0] for row in noted]})
-    meant = {"ids": sorted({row[1] for row in noted})}
-    statements = count_updates.statements(tx.dialect.name)
-    for taking_off in statements.take_off:
-        taking_off.run(tx, meant)
-    statements.store.run(tx, meant | {"number": number})
-    statements.remove.run(tx, meant)
-    for adding in statements.add:
-        adding.run(tx, meant)
-    for forgetting in statements.forget_empty:
-        forgetting.run(tx, {})
+    ids = sorted({row[1] for row in noted})
+    for change, values in count_updates.statements(tx.dialect.name).in_order(ids, number):
+        change.run(tx, values)
     return len(noted)
+
+
+def make_ready(tx: Connection) -> None:
+    """Put together what `bring_up_to_date` runs: the first time, that takes ten times as long as to run it."""
+    _NOTED.make_ready(tx, {"at_most": AT_ONCE})
+    _COUNTED_IN.make_ready(tx, {"counted": [0]})
+    for change, values in count_updates.statements(tx.dialect.name).in_order([0], number=0):
+        change.make_ready(tx, values)
 
 
 def count_everything_in(tx: Connection) -> None:

@@ -78,6 +78,11 @@ class Prepared(Generic[RowT]):
         self._of_postgres(tx).run_and_commit(driver, tx, each)
         changed_tables.note(tx, self._changed)
 
+    def make_ready(self, tx: Connection, values: Values) -> None:
+        """Put it together as for such values, before others wait for it."""
+        if _driver_of(tx) is not None:
+            self._of(tx).make_ready(values)
+
     def _by_driver(self, driver: object, tx: Connection, each: Sequence[Values]) -> list[RowT]:
         rows = self._of(tx).run(driver, tx, each)
         changed_tables.note(tx, self._changed)

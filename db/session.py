@@ -96,6 +96,8 @@ def count_changes_in(*, few: int = 0, most_portions: int = MOST_PORTIONS) -> Non
     """Bring kept figures up to date, unless no more than `few` changes are noted; in portions, others write between."""
     with reading() as tx:
         n_changes = kept_counts.count_changed(tx, at_most=few + 1)
+        if n_changes > few:
+            kept_counts.make_ready(tx)  # while nobody waits
     for _ in range(most_portions if n_changes > few else 0):
         with writing() as tx:
             if kept_counts.bring_up_to_date(tx) < kept_counts.AT_ONCE:

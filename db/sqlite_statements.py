@@ -22,13 +22,14 @@ class SqliteStatement(DriverStatement[sqlite3.Connection]):
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
         super().__init__(statement, dialect)
         self._texts: dict[tuple[int, ...], _SqliteText] = {}
-        self._lists = tuple(name for bind, name in self.compiled(None).bind_names.items() if bind.expanding)
+        self._names_of_lists: tuple[str, ...] | None = None
         n_columns = 0 if isinstance(statement, TextClause) else len(statement.exported_columns)
         self._of_columns = self.converts([None] * n_columns)
 
     def takes(self, values: Values) -> bool:
         """Not with a list that is so long that a text of its own is not worth it."""
-        return all(len(cast("Collection[object]", values.get(name, ()))) <= MOST_ELEMENTS for name in self._lists)
+        lists = self._lists(values)
+        return all(len(cast("Collection[object]", values.get(name, ()))) <= MOST_ELEMENTS for name in lists)
 
     def run(self, driver: sqlite3.Connection, tx: Connection, each: Sequence[Values]) -> list[Row]:
         """See `DriverStatement.run`."""
@@ -44,14 +45,22 @@ class SqliteStatement(DriverStatement[sqlite3.Connection]):
 
     def _text_for(self, values: Values) -> tuple[_SqliteText, Values]:
         """The text, and the values with lists of its lengths."""
-        if self._lists:
-            values = {**values, **{name: _padded(values[name]) for name in self._lists if name in values}}
-        lengths = tuple(len(cast("Sequence[object]", values.get(name, ()))) for name in self._lists)
+        lists = self._lists(values)
+        if lists:
+            values = {**values, **{name: _padded(values[name]) for name in lists if name in values}}
+        lengths = tuple(len(cast("Sequence[object]", values.get(name, ()))) for name in lists)
         text = self._texts.get(lengths)
         if text is None:
             state = self.compiled(values).construct_expanded_state(dict(values))
             text = self._texts[lengths] = _SqliteText(state.statement, tuple(_places(state, values)))
         return text, values
+
+    def _lists(self, values: Values) -> tuple[str, ...]:
+        """The names of what its values bring as lists."""
+        if self._names_of_lists is None:
+            binds = self.compiled(values).bind_names
+            self._names_of_lists = tuple(name for bind, name in binds.items() if bind.expanding)
+        return self._names_of_lists
 
 
 @dataclass(frozen=True)

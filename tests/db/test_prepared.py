@@ -17,8 +17,9 @@ import db
 from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from core.workflows.annotation import judge_desk
-from db import count_updates, engines, queue, revisions, session
+from db import count_updates, engines, kept_counts, queue, revisions, session
 from db.count_aggregates import AGGREGATES
+from db.driver_statements import DriverStatement
 from db.prepared import Prepared
 from db.schema import children, claims, desk_recordings, judgements, recording_states
 from db.schema import revisions as revision_table
@@ -146,6 +147,35 @@ def test_lists_of_every_length_are_compared_with(length: int) -> None:
         give(anna, recording_id, request=f"{recording_id}")
     with session.reading() as tx:
         assert len(LABEL_OF.rows(tx, {"among": range(1, length + 1)})) == min(length, 4)
+
+
+def test_nobody_waits_while_statements_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kept figures are counted in while others wait, with as many changes as there are."""
+    count_updates.statements.cache_clear()
+    (anna,) = people("anna")
+    ids = add_recordings(9)
+    put_together: list[str] = []
+    compile_, bring_up_to_date = DriverStatement._compile, kept_counts.bring_up_to_date
+
+    def noted(statement: DriverStatement[Any], names: tuple[str, ...]) -> object:
+        put_together.append(str(statement.statement))
+        return compile_(statement, names)
+
+    def counted(tx: session.Connection) -> int:
+        put_together.clear()
+        n_changes = bring_up_to_date(tx)
+        assert n_changes
+        assert not put_together
+        return n_changes
+
+    monkeypatch.setattr(DriverStatement, "_compile", noted)
+    monkeypatch.setattr(kept_counts, "bring_up_to_date", counted)
+    session.count_changes_in()
+    assert put_together == []
+    for some in (ids[:1], ids[1:3], ids[3:]):
+        for recording_id in some:
+            give(anna, recording_id, request=f"{recording_id}")
+        session.count_changes_in()
 
 
 def test_a_prepared_change_of_a_watched_table_gets_a_new_revision() -> None:
