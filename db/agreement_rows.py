@@ -7,20 +7,34 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, String, case, cast, func, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from core.domain.labels import Label
 from db import count_aggregates, kept_counts, recording_states
-from db.day_numbers import day_number
 from db.schema import accounts, agreement_children
 from db.schema.counts import LABEL_PAIRS, N_CLUSTERS
 
 Numbers = npt.NDArray[np.int64]
+FIRST_DAY = date(1970, 1, 1)  # is day 0
 MOST_CHILDREN = 2**31  # by the type of their numbers
 
 
@@ -56,7 +70,7 @@ class SliceLabels:
 class JudgedTwice:
     """The recordings that a judge and another have judged [shape of each=(recordings,)].
 
-    days : of the judge's label, since 1970-01-01
+    days : of the judge's label, since `FIRST_DAY`
     children : by number
     label_pairs : 3 * own label + the other's, by their places in `Label`
     """
@@ -104,7 +118,7 @@ def of_judge(tx: Connection, judge_id: int) -> JudgedTwice:
     each = union_all(
         *(
             select(
-                (cast(day_number(at), BigInteger) * MOST_CHILDREN + states.c.child_id).label("day_and_child"),
+                (_day(tx, at) * MOST_CHILDREN + states.c.child_id).label("day_and_child"),
                 (len(Label) * _place(own) + _place(other)).label("label_pair"),
             ).where(judge == judge_id, states.c.judge_b.is_not(None))
             for judge, at, own, other in _sides(states)
@@ -134,13 +148,20 @@ def differing(tx: Connection, judge_id: int, *, limit: int) -> list[int]:
 
 def _sides(
     states: FromClause,
-) -> tuple[tuple[ColumnElement[int], ColumnElement[object], ColumnElement[Label], ColumnElement[Label]], ...]:
+) -> tuple[tuple[ColumnElement[int], ColumnElement[datetime], ColumnElement[Label], ColumnElement[Label]], ...]:
     """(account, time, own label, other label) of both judges."""
     c = states.c
     return (
         (c.judge_a, c.decided_at_a, c.label_a, c.label_b),
         (c.judge_b, c.decided_at_b, c.label_b, c.label_a),
     )
+
+
+def _day(tx: Connection, at: ColumnElement[datetime]) -> ColumnElement[int]:
+    """The day of a moment, as days since `FIRST_DAY`."""
+    if tx.dialect.name == "sqlite":
+        return cast(func.julianday(at) - func.julianday(str(FIRST_DAY)), BigInteger)
+    return cast(cast(at, Date) - literal(FIRST_DAY, Date), BigInteger)
 
 
 def _place(label: ColumnElement[Label]) -> ColumnElement[int]:

@@ -23,12 +23,12 @@ from core.annotation.reliability import Floats, RatedRecording, agreement_estima
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label
 from db import agreement_rows, judged_recordings, ratings, session
-from db.agreement_rows import JudgedTwice, Numbers, SliceKey, SliceKind, SliceLabels
+from db.agreement_rows import FIRST_DAY, JudgedTwice, Numbers, SliceKey, SliceKind, SliceLabels
 
 ItemT = TypeVar("ItemT")
 KeyT = TypeVar("KeyT")
 N_LABELS = len(Label)
-EPOCH, DAYS_OF_WEEK = date(1970, 1, 1), 7
+DAYS_OF_WEEK = 7
 N_CLUSTERS = 1024  # of children, of a single judge's figures
 
 
@@ -131,7 +131,7 @@ def over_time(pairs: PairedLabels, judge: str, *, by: Period = Period.WEEK) -> l
         judged = agreement_rows.of_judge(tx, judge_id)
     first_days = _first_days(judged.days, by)
     return [
-        AgreementOverTime(EPOCH + timedelta(days=int(begins)), _of_period(judged, first_days == begins))
+        AgreementOverTime(FIRST_DAY + timedelta(days=int(begins)), _of_period(judged, first_days == begins))
         for begins in np.unique(first_days)
     ]
 
@@ -164,7 +164,7 @@ def _id_of(pairs: PairedLabels, judge: str) -> int | None:
 
 def _first_days(days: Numbers, by: Period) -> Numbers:
     """The first day of the period that each day is in; weeks begin on Monday."""
-    return days - (days + EPOCH.weekday()) % DAYS_OF_WEEK if by is Period.WEEK else days
+    return days - (days + FIRST_DAY.weekday()) % DAYS_OF_WEEK if by is Period.WEEK else days
 
 
 def _slices(pairs: PairedLabels, kind: SliceKind) -> list[AgreementSlice]:
