@@ -100,10 +100,19 @@ def compiled_once() -> Iterator[None]:
 _EMPTY_DATABASE: list[bytes] = []
 
 
+def _read_settings() -> None:
+    """Those of this test: a thread of the one before may have begun to read them, and keeps them when it is done."""
+    config.settings()  # what comes later than this is not kept
+    while config.settings() != config.Settings():
+        config.settings.cache_clear()
+        config.settings()
+
+
 @pytest.fixture
 def database(storage: Path) -> Path:
     """A fresh database with all its tables: those of the first, which alone goes through all migrations."""
     file = storage / "earshot.db"
+    _read_settings()
     if not _EMPTY_DATABASE:
         session.prepare()
         engines.dispose()
