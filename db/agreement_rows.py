@@ -14,11 +14,11 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
     Date,
     FromClause,
+    Integer,
     String,
     case,
     cast,
@@ -35,7 +35,6 @@ from db.schema.counts import LABEL_PAIRS, N_CLUSTERS
 
 Numbers = npt.NDArray[np.int64]
 FIRST_DAY = date(1970, 1, 1)  # is day 0
-MOST_CHILDREN = 2**31  # by the type of their numbers
 
 
 class SliceKind(StrEnum):
@@ -118,16 +117,15 @@ def of_judge(tx: Connection, judge_id: int) -> JudgedTwice:
     each = union_all(
         *(
             select(
-                (_day(tx, at) * MOST_CHILDREN + states.c.child_id).label("day_and_child"),
+                _day(tx, at).label("day"),
+                states.c.child_id.label("child_id"),
                 (len(Label) * _place(own) + _place(other)).label("label_pair"),
             ).where(judge == judge_id, states.c.judge_b.is_not(None))
             for judge, at, own, other in _sides(states)
         )
     ).subquery()
-    joined = tx.execute(select(_joined(each.c.day_and_child, each.c.label_pair))).scalar_one()
-    days_and_children, label_pairs = _numbers(joined).reshape(-1, 2).T
-    days, children = np.divmod(days_and_children, MOST_CHILDREN)
-    return JudgedTwice(days, children, label_pairs)
+    joined = tx.execute(select(_joined(each.c.day, each.c.child_id, each.c.label_pair))).scalar_one()
+    return JudgedTwice(*_numbers(joined).reshape(-1, 3).T)
 
 
 def differing(tx: Connection, judge_id: int, *, limit: int) -> list[int]:
@@ -160,8 +158,8 @@ def _sides(
 def _day(tx: Connection, at: ColumnElement[datetime]) -> ColumnElement[int]:
     """The day of a moment, as days since `FIRST_DAY`."""
     if tx.dialect.name == "sqlite":
-        return cast(func.julianday(at) - func.julianday(str(FIRST_DAY)), BigInteger)
-    return cast(cast(at, Date) - literal(FIRST_DAY, Date), BigInteger)
+        return cast(func.julianday(at) - func.julianday(str(FIRST_DAY)), Integer)
+    return cast(cast(at, Date) - literal(FIRST_DAY, Date), Integer)
 
 
 def _place(label: ColumnElement[Label]) -> ColumnElement[int]:

@@ -42,7 +42,7 @@ def add(tx: Connection, table: Table, columns: Sequence[str], rows: Iterable[Seq
 def values(tx: Connection, query: Select[ValueT]) -> Iterator[ValueT]:
     """The only column of a query, as the driver gives it: a word or a whole number. None of the rows is kept.
 
-    PostgreSQL sends them without being asked for each portion. Take them all before the transaction is asked again.
+    PostgreSQL sends them without being asked for each portion. Take them all, or end the transaction.
     """
     statement = str(query.compile(dialect=_without_marks(tx.dialect), compile_kwargs={"literal_binds": True}))
     with _errors_of(tx, statement), closing(tx.connection.cursor()) as cursor:

@@ -17,9 +17,6 @@ ResultT = TypeVar("ResultT")
 
 LOCK_LIMIT_S = 15
 GRACE_S = 5.0
-# By default 1,000 and 0.1 in the planner's units: a statement of 2 ms waited 5 for further processes to begin, and one
-# that gives a million rows never had any.
-PLANNING = "SET parallel_setup_cost = 5000; SET parallel_tuple_cost = 0.01"
 _LOOK_EVERY_S = 0.1
 CONNECT_ARGUMENTS = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
@@ -49,6 +46,4 @@ def set_limits(connection: LimitedConnection, _record: object) -> None:
     limit_ms = round(1000 * settings().database_timeout_s)
     with connection.cursor() as cursor:
         cursor.execute(f"SET statement_timeout = {limit_ms}; SET lock_timeout = {1000 * LOCK_LIMIT_S}")
-        cursor.execute(PLANNING)
-        cursor.execute("SET jit = off")  # to compile a statement takes longer than all but the longest of ours take
     connection.commit()

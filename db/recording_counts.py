@@ -112,7 +112,7 @@ def count_children(tx: Connection) -> int:
     has_any = child_counts.c.n > 0
     counted = int(tx.execute(select(func.count()).select_from(child_counts).where(has_any)).scalar_one())
     changed = kept_counts.of_changed_children(tx, count_aggregates.CHILDREN)
-    n_now, n_kept = (sum(bool(n > 0) for n, *_ in figures.values()) for figures in (changed.now, changed.kept))
+    n_now, n_kept = (len([n for n, *_ in each.values() if n > 0]) for each in (changed.now, changed.kept))
     return counted + n_now - n_kept
 
 

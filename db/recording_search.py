@@ -186,6 +186,7 @@ def _values(only: RecordingFilter) -> list[list[ColumnElement[bool]]]:
     ]
     values: list[list[ColumnElement[bool]]] = [[column == value] for column, value in dict.fromkeys(equal)]
     if only.labels:
+        # these states say that there is no consensus: to ask for that too would tempt PostgreSQL to another index
         has_judgement = or_(*(has_label(recording_states, label) for label in only.labels))
         values += [[c.state == state, has_judgement] for state in WITHOUT_CONSENSUS]
     return values
