@@ -19,20 +19,28 @@ from db import session, sign_ins
 from pages.http import cookie
 
 ORIGIN = "http://localhost"
+NOT_IN_ANY_TEST_S = 24 * 3600.0
+BY_THE_CLOCK = (
+    "core.workflows.deployment.live_watch.FIRST_LOOK_S",
+    "core.workflows.maintenance.retention_run.FIRST_LOOK_S",
+    "core.workflows.retraining.automatic_retraining.LOOK_EVERY_S",
+    "core.workflows.webhooks.delivery.LOOK_EVERY_S",
+    "pages.http.server_duties.STORE_EVERY_S",
+)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The whole app, started once, as a browser on this machine meets it. Each test's database is its own.
 
-    Between tests its storage is a folder of its own, so that a page still running touches nothing of anybody's.
+    Between tests its storage is a folder of its own, so that a page still running touches nothing of anybody's. What
+    servers do by the clock it leaves: it would write into the databases of tests that know nothing of it.
     """
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("EARSHOT_STORAGE", str(tmp_path_factory.mktemp("server")))
         config.settings.cache_clear()
-        # tests put databases in and out of force, and remove them, while this server runs
-        environment.setattr("core.workflows.maintenance.kept_figures.bring_up_to_date", lambda: None)
-        environment.setattr("core.workflows.webhooks.delivery.LOOK_EVERY_S", 3600.0)
+        for pause in BY_THE_CLOCK:
+            environment.setattr(pause, NOT_IN_ANY_TEST_S)
         from app import app
 
         with TestClient(app, base_url=ORIGIN, client=("127.0.0.1", 50000), follow_redirects=False) as client:

@@ -19,6 +19,7 @@ from core.domain.labels import JudgingState, Label, Role
 from core.domain.rounds import Round
 from core.workflows.annotation.setting_aside import may_count
 from db import accounts, children, engines, judged_recordings, judgements, queue, schema, set_asides
+from db.sqlite_engine import WRITES
 
 NOW = datetime(2026, 1, 1, 12)
 N_RECORDINGS, N_JUDGES = 2, 4
@@ -196,7 +197,7 @@ class Stage:
 def stage_of(played: tuple) -> Iterator[tuple[Stage, list[tuple[str, ...]]]]:
     """The database after these events; nothing of it stays."""
     events, languages, may_judge = played
-    with engines.engine().connect() as tx, tx.begin() as transaction:
+    with engines.engine().connect().execution_options(**{WRITES: True}) as tx, tx.begin() as transaction:
         stage = Stage(tx, languages)
         for event in events:
             stage.play(event)

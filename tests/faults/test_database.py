@@ -118,8 +118,8 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.usefixtures("any_database")
 def test_a_database_of_a_newer_version_is_refused_in_words() -> None:
-    with engines.engine().begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with session.writing() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SettingsError, match="9999, which this Earshot does not know"):
         session.prepare()
 
