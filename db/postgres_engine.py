@@ -17,6 +17,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from core.config import POSTGRESQL
 from db import postgres_limits
 from db.driver_errors import raise_as_usual
+from db.postgres_limits import LimitedConnection
 from db.sqlite_engine import POOL_SIZE
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 POOL_WAIT_S = 10
 READS = "earshot_reads"  # the execution option of a connection whose transactions see one state of the database
 AUTOCOMMIT = "AUTOCOMMIT"
-_BEGIN = "BEGIN"
-_BEGIN_TO_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_BEGIN = b"BEGIN"
+_BEGIN_TO_READ = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def postgres_engine(address: str) -> Engine:
@@ -66,13 +67,13 @@ def _set_planning(connection: psycopg.Connection[Any], _record: object) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     driver = connection.connection.driver_connection
-    if options.get("isolation_level") == AUTOCOMMIT or not isinstance(driver, psycopg.Connection):
+    if options.get("isolation_level") == AUTOCOMMIT or not isinstance(driver, LimitedConnection):
         return
     begin = _BEGIN_TO_READ if options.get(READS) else _BEGIN
     try:
-        driver.execute(begin)
+        driver.prepared.command(begin)
     except psycopg.Error as error:
-        raise_as_usual(error, begin, None, connection)
+        raise_as_usual(error, begin.decode(), None, connection)
 
 
 def _require_open(

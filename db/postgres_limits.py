@@ -6,12 +6,14 @@ even that comes, as of a server that is stopped or out of reach behind a dead ne
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
 
 from core.config import settings
+from db.postgres_prepared import PreparedStatements
 
 ResultT = TypeVar("ResultT")
 
@@ -22,7 +24,18 @@ CONNECT_ARGUMENTS = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_in
 
 
 class LimitedConnection(psycopg.Connection[Any]):
-    """A connection that gives up on a server that does not answer."""
+    """A connection that gives up on a server that does not answer, and runs what runs most at the least cost."""
+
+    @cached_property
+    def prepared(self) -> PreparedStatements:
+        """Its own prepared statements, beside those of the driver's cursors."""
+        return PreparedStatements(self)
+
+    def _deallocate(self, name: bytes | None) -> PQGen[None]:
+        """The driver's own: after a rollback it lets the server forget every prepared statement (no name)."""
+        if name is None:
+            self.prepared.forget()
+        return super()._deallocate(name)
 
     def wait(self, gen: PQGen[ResultT], interval: float = _LOOK_EVERY_S, timeout: float | None = None) -> ResultT:
         """Wait for the server, for `EARSHOT_DATABASE_TIMEOUT_S` and a little more at most."""

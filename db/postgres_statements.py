@@ -5,9 +5,10 @@ Whatever its length, the text is the same, and the server has planned it before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import (
@@ -26,11 +27,11 @@ from sqlalchemy.sql import operators, visitors
 
 from db.driver_errors import raise_as_usual
 from db.driver_statements import Convert, DriverStatement, Row, Statement, Values, converted
+from db.postgres_limits import LimitedConnection
+from db.postgres_prepared import Answer, NumberedText
 
-PostgresDriver: TypeAlias = "psycopg.Connection[Row]"
 
-
-class PostgresStatement(DriverStatement[PostgresDriver]):
+class PostgresStatement(DriverStatement[LimitedConnection]):
     """A statement's text for PostgreSQL, which the server plans once in each connection."""
 
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
@@ -40,37 +41,25 @@ class PostgresStatement(DriverStatement[PostgresDriver]):
         self._text: _PostgresText | None = None
         self._of_columns: list[tuple[int, Convert]] | None = None
 
-    def run(self, driver: PostgresDriver, tx: Connection, each: Sequence[Values]) -> list[Row]:
+    def run(self, driver: LimitedConnection, tx: Connection, each: Sequence[Values]) -> list[Row]:
         """See `DriverStatement.run`."""
         text = self._text_with(each[0])
-        parameters = [text.parameters(values) for values in each]
-        try:
-            with driver.cursor() as cursor:
-                if len(parameters) > 1:
-                    cursor.executemany(text.sql, parameters)
-                    return []
-                cursor.execute(text.sql, parameters[0], prepare=True)
-                return self._rows(cursor)
-        except psycopg.Error as error:
-            raise_as_usual(error, text.sql, parameters, tx)
+        with _errors_as_usual(text, tx):
+            if len(each) == 1:
+                return self._rows(driver.prepared.run(text.numbered, text.parameters(each[0])))
+            driver.prepared.run_each(text.numbered, [text.parameters(values) for values in each])
+        return []
 
-    def run_and_commit(self, driver: PostgresDriver, tx: Connection, each: Sequence[Values]) -> None:
+    def run_and_commit(self, driver: LimitedConnection, tx: Connection, each: Sequence[Values]) -> None:
         """Run it with each of these values and commit, all of it in one message to the server."""
         text = self._text_with(each[0])
-        try:
-            with psycopg.ClientCursor(driver) as cursor:
-                statements = [cursor.mogrify(text.sql, text.parameters(values)) for values in each]
-                cursor.execute("; ".join([*statements, "COMMIT"]))
-        except psycopg.Error as error:
-            raise_as_usual(error, text.sql, None, tx)
+        with _errors_as_usual(text, tx):
+            driver.prepared.run_each(text.numbered, [text.parameters(values) for values in each], commits=True)
 
-    def _rows(self, cursor: psycopg.Cursor[Row]) -> list[Row]:
-        result = cursor.pgresult
-        if result is None or not result.nfields:
-            return []
-        if self._of_columns is None:
-            self._of_columns = self.converts([result.ftype(place) for place in range(result.nfields)])
-        return converted(cursor.fetchall(), self._of_columns)
+    def _rows(self, answer: Answer) -> list[Row]:
+        if self._of_columns is None and answer.types:
+            self._of_columns = self.converts(answer.types)
+        return converted(answer.rows, self._of_columns or [])
 
     def _text_with(self, values: Values) -> _PostgresText:
         if self._text is None:
@@ -87,27 +76,36 @@ class PostgresStatement(DriverStatement[PostgresDriver]):
             for name, value in state.parameters.items()
             if name not in values
         }
-        return _PostgresText(state.statement, tuple(names), converts, constants, self._arrays & names)
+        numbered = NumberedText.of(state.statement)
+        return _PostgresText(numbered, tuple(names), converts, constants, self._arrays & names)
 
 
 @dataclass(frozen=True)
 class _PostgresText:
-    """A statement as PostgreSQL's driver takes it: its values by name."""
+    """A statement as PostgreSQL's driver takes it, with what makes its values of those that are asked with."""
 
-    sql: str
+    numbered: NumberedText
     names: tuple[str, ...]
     converts: Mapping[str, Convert]
     constants: Mapping[str, object]
     arrays: frozenset[str]
 
-    def parameters(self, values: Values) -> dict[str, object]:
-        """What stands for the names in the text."""
+    def parameters(self, values: Values) -> list[object]:
+        """What stands for the numbers in the text."""
         filled = {**self.constants, **{name: values[name] for name in self.names}}
         for name, convert in self.converts.items():
             filled[name] = convert(filled[name])
         for name in self.arrays:
             filled[name] = _array(cast("Collection[object]", filled[name]))
-        return filled
+        return [filled[name] for name in self.numbered.names]
+
+
+@contextmanager
+def _errors_as_usual(text: _PostgresText, tx: Connection) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        raise_as_usual(error, text.numbered.sql.decode(), None, tx)
 
 
 def _array(elements: Collection[object]) -> object:

@@ -11,11 +11,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar, cast
 
-import psycopg
 from sqlalchemy import Connection
 
 from db import changed_tables
 from db.driver_statements import DriverStatement, Statement, Values
+from db.postgres_limits import LimitedConnection
 from db.postgres_statements import PostgresStatement
 from db.sqlite_statements import SqliteStatement
 
@@ -72,7 +72,7 @@ class Prepared(Generic[RowT]):
         It would wait itself until this thread comes to send the commit. Elsewhere the transaction's end commits.
         """
         driver = _driver_of(tx)
-        if not isinstance(driver, psycopg.Connection):
+        if not isinstance(driver, LimitedConnection):
             self.run_each(tx, each)
             return
         self._of_postgres(tx).run_and_commit(driver, tx, each)
@@ -106,4 +106,4 @@ def _driver_of(tx: Connection) -> object | None:
     if tx.dispatch.before_cursor_execute or not tx.in_transaction():
         return None
     driver = tx.connection.driver_connection
-    return driver if isinstance(driver, (sqlite3.Connection, psycopg.Connection)) else None
+    return driver if isinstance(driver, (sqlite3.Connection, LimitedConnection)) else None
