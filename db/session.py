@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TypeAlias
 
@@ -68,7 +68,7 @@ def reading() -> Iterator[Connection]:
 @contextmanager
 def writing() -> Iterator[Connection]:
     """One transaction: all of it or, when an exception leaves the block, nothing."""
-    with _turn(), _named_when_unreachable(), _begun(engines.engine(), {WRITES: True}) as transaction:
+    with _turn() as end_turn, _named_when_unreachable(), _begun(engines.engine(), {WRITES: True}) as transaction:
         connection = transaction.connection
         commit_hooks.forget(connection)
         changed_tables.forget(connection)
@@ -76,6 +76,7 @@ def writing() -> Iterator[Connection]:
             yield connection
             commit_hooks.run_before(connection)
             revisions.store(connection)
+            end_turn()
         commit_hooks.run_after(connection)
     if next(_writes) % LOOKED_AFTER == 0:
         count_changes_in(few=MANY_CHANGES, most_portions=PORTIONS_OF_A_WRITER)
@@ -117,17 +118,20 @@ def let_others_write() -> None:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """This thread's turn to write; on PostgreSQL everybody's, always."""
+def _turn() -> Iterator[Callable[[], None]]:
+    """This thread's turn to write, with what ends it before the block does; on PostgreSQL everybody's, always.
+
+    It ends when only the commit is left, for which SQLite itself lets the next wait: this thread would first have to
+    come to run again to hand it on, and so would the next.
+    """
     if engines.engine().dialect.name != "sqlite":
-        yield
+        yield lambda: None
         return
     if not _writer.acquire(timeout_s=engines.LOCK_WAIT_S):
         raise Unavailable("The database does not answer: it is locked by somebody who writes for long.")
-    try:
-        yield
-    finally:
-        _writer.release()
+    with ExitStack() as turn:
+        turn.callback(_writer.release)
+        yield turn.close
 
 
 @contextmanager

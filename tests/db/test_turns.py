@@ -5,7 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import pytest
+from sqlalchemy import Connection, RootTransaction, event
+
+from db import children, engines, session
 from db.turns import FairLock
 
 
@@ -80,3 +85,33 @@ def test_never_two_at_once() -> None:
         list(pool.map(work, range(8)))
     assert most == 1
     assert lock.acquire(timeout_s=0)
+
+
+@pytest.mark.usefixtures("database")
+def test_the_next_writer_begins_while_the_one_before_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commit ends the transaction for SQLite, whenever its thread comes to run again."""
+    begun, has_begun = engines.begun, threading.Event()
+    both = [threading.Thread(target=add_child, args=(name,)) for name in ("first", "second")]
+
+    def begin(*arguments: Any) -> RootTransaction:
+        if threading.current_thread() is both[1]:
+            has_begun.set()
+        return begun(*arguments)
+
+    def commit(_: Connection) -> None:
+        if threading.current_thread() is both[0]:
+            both[1].start()
+            assert has_begun.wait(5)
+
+    monkeypatch.setattr(engines, "begun", begin)
+    event.listen(engines.engine(), "commit", commit)
+    both[0].start()
+    for thread in both:
+        thread.join(10)
+    with session.reading() as tx:
+        assert {child.pseudonym for child in children.all_children(tx)} == {"first", "second"}
+
+
+def add_child(name: str) -> None:
+    with session.writing() as tx:
+        children.find_or_add(tx, name)
