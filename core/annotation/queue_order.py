@@ -19,7 +19,8 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
-STRETCHES = (32, 96, 256)  # in the middle of the work the next open recordings are nearly always among these
+# In the middle of the work the next open recordings are nearly always among these; longer steps look at too many
+STRETCHES = (32, 32, 32, 32, 64, 64, 128)
 ARC = 2048  # recordings that are put into order together
 RING = 2**64  # places
 
