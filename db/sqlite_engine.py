@@ -15,7 +15,9 @@ from sqlalchemy.engine import make_url
 
 from core.errors import Unavailable
 
-LOOK_EVERY_MS = 5  # whether another process has ended its transaction
+NOT_BY_ITSELF_MS = 0  # SQLite would wait by pauses of a millisecond and more, most of a commit's time
+LOOK_EVERY_S, LOOK_SELDOM_S = 0.0002, 0.002  # whether another has ended its transaction
+SOON_S = 0.02  # after which it is seldom looked
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 WRITES = "earshot_writes"  # the execution option of a connection whose transactions write
 
@@ -34,7 +36,7 @@ def sqlite_engine(url: str, *, lock_wait_s: float, is_for_reading: bool = False)
         hide_parameters=True,  # errors are logged, and values are of children
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "connect", _refuse_changes if is_for_reading else _look_often)
+    event.listen(engine, "connect", _refuse_changes if is_for_reading else _leave_waiting_to_begin)
     return engine
 
 
@@ -60,8 +62,8 @@ def _refuse_changes(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
 
 
-def _look_often(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute(f"PRAGMA busy_timeout={LOOK_EVERY_MS}")
+def _leave_waiting_to_begin(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout={NOT_BY_ITSELF_MS}")
 
 
 def begin(connection: Connection, *, lock_wait_s: float) -> None:
@@ -79,19 +81,21 @@ def _begin_to_read(connection: Connection) -> None:
 
 
 def _has_begun_to_write(connection: Connection, lock_wait_s: float) -> bool:
-    """Begin as soon as no other process writes. False where one still does after `lock_wait_s`.
+    """Begin as soon as nobody else writes. False where somebody still does after `lock_wait_s`.
 
     SQLite would look again after pauses that grow to 100 ms, in which others come first.
     """
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         return False
-    deadline = time.monotonic() + lock_wait_s
+    begins_at = time.monotonic()
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+            waited_s = time.monotonic() - begins_at
+            if waited_s > lock_wait_s:
                 return False
+            time.sleep(LOOK_EVERY_S if waited_s < SOON_S else LOOK_SELDOM_S)
         else:
             return True
