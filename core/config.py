@@ -150,7 +150,7 @@ class Settings(SettingFields):
         """How many processes the local cluster has; each may take a gigabyte."""
         return self.dask_workers or min(max((os.cpu_count() or 1) - 1, 1), MOST_WORKERS)
 
-    @cached_property
+    @property
     def local_folder(self) -> Path:
         """A folder on this machine for what must be local: secret, cluster address, locks."""
         return Path("data") if "://" in self.storage else Path(self.storage)

@@ -11,16 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import adapt, errors, generators, pq
 from psycopg.abc import Buffer, Transformer
 from psycopg.pq.abc import PGconn, PGresult
 
-Row: TypeAlias = "tuple[Any, ...]"
+from db.driver_statements import Row
 
-MOST_PREPARED = 500  # in a connection: some times as many as there are texts
+MOST_PREPARED = 500  # in a connection: several times as many as there are texts
 _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")  # of a value, or a percent sign
 
 

@@ -76,5 +76,5 @@ def _raw_connection() -> Iterator[sqlite3.Connection]:
         connection.execute(f"PRAGMA busy_timeout={WAIT_A_TRY_MS}")
         yield connection
     finally:
-        connection.execute(f"PRAGMA busy_timeout={sqlite_engine.NOT_BY_ITSELF_MS}")
+        connection.execute(f"PRAGMA busy_timeout={sqlite_engine.BUSY_TIMEOUT_MS}")
         pooled.close()

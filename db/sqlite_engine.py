@@ -15,9 +15,9 @@ from sqlalchemy.engine import make_url
 
 from core.errors import Unavailable
 
-NOT_BY_ITSELF_MS = 0  # SQLite would wait by pauses of a millisecond and more, most of a commit's time
-LOOK_EVERY_S, LOOK_SELDOM_S = 0.0002, 0.002  # whether another has ended its transaction
-SOON_S = 0.02  # after which it is seldom looked
+BUSY_TIMEOUT_MS = 0  # SQLite would pause for a millisecond and more, as long as a commit takes: `begin` looks itself
+LOOK_EVERY_S, LOOK_SELDOM_S = 0.0002, 0.002  # whether another writer has ended its transaction
+OFTEN_FOR_S = 0.02  # a commit's time several times over; whoever writes for longer is looked at seldom
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 WRITES = "earshot_writes"  # the execution option of a connection whose transactions write
 
@@ -36,7 +36,7 @@ def sqlite_engine(url: str, *, lock_wait_s: float, is_for_reading: bool = False)
         hide_parameters=True,  # errors are logged, and values are of children
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "connect", _refuse_changes if is_for_reading else _leave_waiting_to_begin)
+    event.listen(engine, "connect", _refuse_changes if is_for_reading else _set_busy_timeout)
     return engine
 
 
@@ -62,8 +62,8 @@ def _refuse_changes(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
 
 
-def _leave_waiting_to_begin(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute(f"PRAGMA busy_timeout={NOT_BY_ITSELF_MS}")
+def _set_busy_timeout(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 def begin(connection: Connection, *, lock_wait_s: float) -> None:
@@ -96,6 +96,6 @@ def _has_begun_to_write(connection: Connection, lock_wait_s: float) -> bool:
             waited_s = time.monotonic() - begins_at
             if waited_s > lock_wait_s:
                 return False
-            time.sleep(LOOK_EVERY_S if waited_s < SOON_S else LOOK_SELDOM_S)
+            time.sleep(LOOK_EVERY_S if waited_s < OFTEN_FOR_S else LOOK_SELDOM_S)
         else:
             return True

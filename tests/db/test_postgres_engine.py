@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Connection, bindparam, create_engine, func, insert, make_url, select, text, update
+from sqlalchemy import Connection, bindparam, create_engine, event, func, insert, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core import config
 from core.errors import Unavailable
-from db import engines, revisions, session
+from db import changed_tables, engines, revisions, session
 from db.postgres_engine import AUTOCOMMIT
 from db.prepared import Prepared
 from db.schema import children, recordings
@@ -104,20 +104,24 @@ def test_a_connection_that_is_lost_in_between_is_named_and_not_used_again(is_pre
         assert backend(tx) != process
 
 
-def test_the_last_message_of_a_change_is_its_revision_and_the_commit(
-    postgres_database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(session, "LOOKED_AFTER", 10**9)  # what a writer does now and then afterwards
-    engines.dispose()
-    with session.reading() as tx:
-        process, before = backend(tx), revisions.of(tx, recordings)
-    add_recordings(1)
+def test_a_change_is_committed_with_its_revision_and_waits_for_no_message_of_its_own(postgres_database: str) -> None:
+    """Others see it before this thread comes to send a commit, for which they would have to wait."""
     others = create_engine(postgres_database)
-    with others.connect() as other:
-        query = text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
-        message = other.execute(query, {"pid": process}).scalar_one()
+    seen: list[int] = []
+
+    def note(_: Connection) -> None:
+        with others.connect() as other:
+            seen.append(other.execute(N_CHILDREN.statement).scalar_one())
+
+    with session.reading() as tx:
+        before = revisions.of(tx, recordings)
+    event.listen(engines.engine(), "commit", note)
+    with session.writing() as tx:
+        tx.execute(insert(children), {"pseudonym": "somebody"})
+        changed_tables.note(tx, [recordings.name])
+    event.remove(engines.engine(), "commit", note)
     others.dispose()
-    assert message == "COMMIT"
+    assert seen == [1]
     with session.reading() as tx:
         assert revisions.of(tx, recordings) != before
 

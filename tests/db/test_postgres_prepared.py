@@ -17,7 +17,7 @@ from tests.annotation.people import add_recordings
 
 N_CHILDREN: Prepared[tuple[int]] = Prepared(select(func.count()).select_from(children))
 ADD: Prepared[tuple[()]] = Prepared(insert(children))
-ON_SERVER = "SELECT name, from_sql, statement FROM pg_prepared_statements WHERE name LIKE 'earshot_%'"
+ON_SERVER = text("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'earshot_%'")
 
 
 class Undone(Exception):
@@ -25,7 +25,7 @@ class Undone(Exception):
 
 
 def on_server(tx: Connection) -> list[str]:
-    return sorted(row.statement for row in tx.execute(text(ON_SERVER)))
+    return sorted(tx.execute(ON_SERVER).scalars())
 
 
 def let_the_driver_prepare(tx: Connection) -> None:

@@ -19,7 +19,7 @@ SECRET_FILE = "secret"  # noqa: S105 - the file's name, not a secret
 
 def server_secret() -> str:
     """The secret in force."""
-    return settings().secret_key or _stored_secret(settings().local_folder)
+    return settings().secret_key or _stored_secret(settings().local_folder.absolute())
 
 
 def signature(message: str, *, purpose: str) -> str:
